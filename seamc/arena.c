@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/alloc.h"
+#include "base/alloc.h"
 
 struct arena_chunk {
 	struct arena_chunk *next;

@@ -54,6 +54,12 @@ struct ast_type {
 	bool is_alias; /* name is a type declaration's */
 };
 
+struct ast_value {
+	struct loc loc;
+	const char *name; /* NULL: number */
+	uint64_t number;
+};
+
 struct ast_arg {
 	const char *name;
 	struct loc loc;
@@ -84,7 +90,6 @@ struct ast_wait {
 	struct loc timeout_loc;
 	bool absolute;
 	struct ast_expr *when;
-	bool unless;
 };
 
 struct ast_det {
@@ -116,12 +121,6 @@ struct ast_body {
 	VEC(struct ast_like) likes;
 	uint32_t also; /* enum seam_class */
 	bool gone;
-};
-
-struct ast_value {
-	struct loc loc;
-	const char *name; /* NULL: number */
-	uint64_t number;
 };
 
 struct ast_selector {
@@ -169,7 +168,8 @@ struct ast_struct {
 struct ast_item {
 	struct loc loc;
 	const char *name; /* a name or a glob */
-	const char *mask; /* a field of flags */
+	bool has_mask; /* a value of a field inside flags */
+	struct ast_value mask;
 	bool out;         /* ! */
 	bool include;     /* @ */
 	bool has_value;

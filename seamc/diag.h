@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "lib/base/buf.h"
+#include "base/buf.h"
 
 struct source {
 	const char *name; /* as it is printed */

@@ -2,7 +2,7 @@
 /* Reads a description: recursive descent, one function per sentence of the language. */
 #include <string.h>
 
-#include "lib/base/util.h"
+#include "base/util.h"
 #include "seamc/ast.h"
 #include "seamc/lexer.h"
 #include "seamc/vocabulary.h"
@@ -58,7 +58,7 @@ static const char *token_text(struct parser *p, const struct token *t)
 	case T_NEWLINE:
 		return *t->begin == ';' ? "';'" : "the end of the line";
 	default:
-		return arena_printf(p->arena, "'%.*s'", (int)min_size((size_t)(t->end - t->begin), 60), t->begin);
+		return arena_printf(p->arena, "'%.*s'", (int)MIN((size_t)(t->end - t->begin), (size_t)60), t->begin);
 	}
 }
 
@@ -335,6 +335,23 @@ static bool parse_condition(struct parser *p, const char *word, struct ast_expr 
 	return *ret_when != NULL;
 }
 
+/* [if EXPR | unless EXPR] */
+static bool parse_if(struct parser *p, struct ast_expr **ret_when)
+{
+	struct token start = p->tok;
+	struct ast_expr *not;
+
+	if (!accept(p, "unless"))
+		return parse_condition(p, "if", ret_when);
+	not = new_expr(p, EXPR_NOT, &start);
+	not->a = parse_expr(p);
+	if (!not->a)
+		return false;
+	not->text_end = p->prev_end;
+	*ret_when = not;
+	return true;
+}
+
 /* types */
 
 /* [room], [room; valid], [; valid], [room bytes; valid] */
@@ -462,7 +479,7 @@ static bool parse_type_into(struct parser *p, struct ast_type *t)
 	}
 	if (t->kind == SEAM_KIND_PATH && !parse_path_words(p, t))
 		return false;
-	return parse_condition(p, "if", &t->when);
+	return parse_if(p, &t->when);
 }
 
 static struct ast_type *parse_type(struct parser *p)
@@ -533,7 +550,7 @@ static bool parse_effect(struct parser *p, struct ast_body *body)
 		}
 		e.verb = (enum seam_verb)verb;
 	}
-	if (!at_clause_end(p) && !is(p, ",") && !is(p, "if")) {
+	if (!at_clause_end(p) && !is(p, ",") && !is(p, "if") && !is(p, "unless")) {
 		e.object = parse_object(p);
 		if (!e.object)
 			return false;
@@ -542,7 +559,7 @@ static bool parse_effect(struct parser *p, struct ast_body *body)
 	} else if (e.verb != SEAM_VERB_FORKS && e.verb != SEAM_VERB_EXITS && e.verb != SEAM_VERB_UNKNOWN) {
 		return unexpected(p, "what the verb is about");
 	}
-	if (!parse_condition(p, "if", &e.when))
+	if (!parse_if(p, &e.when))
 		return false;
 	*vec_push(p->arena, &body->effects) = e;
 	return true;
@@ -570,14 +587,8 @@ static bool parse_wait(struct parser *p, struct ast_body *body)
 			w.timeout = arena_printf(p->arena, "%s.%s", w.timeout, member);
 		}
 	}
-	if (accept(p, "unless")) {
-		w.unless = true;
-		w.when = parse_expr(p);
-		if (!w.when)
-			return false;
-	} else if (!parse_condition(p, "if", &w.when)) {
+	if (!parse_if(p, &w.when))
 		return false;
-	}
 	*vec_push(p->arena, &body->waits) = w;
 	return true;
 }
@@ -650,7 +661,7 @@ static bool parse_fails(struct parser *p, struct ast_body *body)
 	size_t first = body->fails.n;
 	struct ast_expr *when = NULL;
 
-	while (!at_clause_end(p) && !is(p, "if")) {
+	while (!at_clause_end(p) && !is(p, "if") && !is(p, "unless")) {
 		struct ast_fail f = { .loc = p->tok.loc };
 
 		f.list = accept(p, "@");
@@ -660,7 +671,7 @@ static bool parse_fails(struct parser *p, struct ast_body *body)
 		*vec_push(p->arena, &body->fails) = f;
 		accept(p, ",");
 	}
-	if (!parse_condition(p, "if", &when))
+	if (!parse_if(p, &when))
 		return false;
 	for (size_t i = first; i < body->fails.n; i++)
 		body->fails.at[i].when = when;
@@ -759,9 +770,12 @@ static enum clause parse_clause(struct parser *p, struct ast_body *body)
 
 static bool parse_value(struct parser *p, struct ast_value *ret_value)
 {
+	bool negative;
+
 	ret_value->loc = p->tok.loc;
+	negative = accept(p, "-");
 	if (p->tok.kind == T_NUMBER) {
-		ret_value->number = p->tok.number;
+		ret_value->number = negative ? -p->tok.number : p->tok.number;
 		advance(p);
 		return true;
 	}
@@ -910,6 +924,21 @@ static bool parse_call_head(struct parser *p, struct ast_call *call)
 	}
 }
 
+static bool parse_call_clause(struct parser *p, struct ast_call *call)
+{
+	if (accept(p, "on"))
+		return parse_archs(p, &call->archs);
+	switch (parse_clause(p, &call->body)) {
+	case CLAUSE_OK:
+		return true;
+	case NO_CLAUSE:
+		return unexpected(p, "a clause");
+	case CLAUSE_BAD:
+		break;
+	}
+	return false;
+}
+
 static void parse_call(struct parser *p)
 {
 	struct ast_call *call = arena_new(p->arena, struct ast_call);
@@ -921,8 +950,6 @@ static void parse_call(struct parser *p)
 	}
 	*vec_push(p->arena, &p->ast->calls) = call;
 	for (;;) {
-		bool ok;
-
 		skip_newlines(p);
 		if (at_declaration(p))
 			return;
@@ -932,11 +959,7 @@ static void parse_call(struct parser *p)
 			*vec_push(p->arena, &call->cases) = c;
 			continue;
 		}
-		if (accept(p, "on"))
-			ok = parse_archs(p, &call->archs);
-		else
-			ok = parse_clause(p, &call->body) == CLAUSE_OK || (p->tok.loc.col && unexpected(p, "a clause"));
-		if (!ok || !end_clause(p))
+		if (!parse_call_clause(p, call) || !end_clause(p))
 			skip_clause(p);
 	}
 }
@@ -1093,9 +1116,13 @@ static const char *take_glob(struct parser *p)
 	return arena_strndup(p->arena, begin, (size_t)(p->prev_end - begin));
 }
 
-static bool parse_item(struct parser *p, struct ast_set *set, const char *mask)
+static bool parse_item(struct parser *p, struct ast_set *set, const struct ast_value *mask)
 {
-	struct ast_item item = { .loc = p->tok.loc, .mask = mask };
+	struct ast_item item = { .loc = p->tok.loc };
+
+	if (mask)
+		item.mask = *mask;
+	item.has_mask = mask != NULL;
 
 	item.out = accept(p, "!");
 	item.include = !item.out && accept(p, "@");
@@ -1118,13 +1145,13 @@ static bool parse_item(struct parser *p, struct ast_set *set, const char *mask)
 /* (MASK: item item ...) */
 static bool parse_field_items(struct parser *p, struct ast_set *set)
 {
-	const char *mask = expect_name(p, "the mask of the field");
+	struct ast_value mask = { 0 };
 
-	if (!mask || !expect(p, ":"))
+	if (!parse_value(p, &mask) || !expect(p, ":"))
 		return false;
 	skip_newlines(p);
 	while (!is(p, ")")) {
-		if (!parse_item(p, set, mask))
+		if (!parse_item(p, set, &mask))
 			return false;
 		skip_newlines(p);
 	}

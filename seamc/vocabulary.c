@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "lib/base/util.h"
+#include "base/util.h"
 #include "seam/calls.h"
 
 const char *const kind_words[] = {

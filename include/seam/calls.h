@@ -89,7 +89,7 @@ enum seam_kind {
 #define X(id, name, bytes) SEAM_KIND_##id,
 	SEAM_KINDS(X)
 #undef X
-	SEAM_KIND_COUNT
+	SEAM_KINDS_TOTAL
 };
 
 /* Verbs of effects: id, words, classes that follow (bits of enum seam_class below) */
