@@ -11,9 +11,10 @@ static int run(struct cmd_run *r)
 	const struct cmd *about = NULL;
 
 	if (r->argc) {
-		about = cmd_find(r->argv[0]);
-		if (!about)
-			return usage_error(r->cmd, "there is no verb '%s'", r->argv[0]);
+		int status = cmd_find_or_suggest(r->cmd, r->argv[0], &about);
+
+		if (status)
+			return status;
 	}
 	if (!dump)
 		help_write(r->out, about);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "seam/words.h"
+
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_version;
@@ -24,4 +26,22 @@ const struct cmd *cmd_find(const char *name)
 			return cmds[i];
 	}
 	return NULL;
+}
+
+int cmd_find_or_suggest(const struct cmd *asker, const char *name, const struct cmd **ret)
+{
+	const char *names[sizeof(cmds) / sizeof(cmds[0])], *meant;
+	const struct cmd *cmd = cmd_find(name);
+	size_t n = 0;
+
+	if (cmd) {
+		*ret = cmd;
+		return 0;
+	}
+	for (; cmds[n]; n++)
+		names[n] = cmds[n]->name;
+	meant = seam_suggest(name, names, n);
+	if (meant)
+		return usage_error(asker, "there is no verb '%s'; did you mean '%s'?", name, meant);
+	return usage_error(asker, "there is no verb '%s'", name);
 }

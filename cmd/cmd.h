@@ -62,6 +62,8 @@ struct cmd {
 /* Every verb, in the order of the help; ends with NULL. To add one: a file cmd-VERB.c, a line in cmd-list.c. */
 extern const struct cmd *const cmds[];
 const struct cmd *cmd_find(const char *name);
+/* The same, or EXIT_USAGE after having said, in the name of @asker (NULL: the command), that there is none. */
+int cmd_find_or_suggest(const struct cmd *asker, const char *name, const struct cmd **ret);
 /* The options of the command itself, before the verb. */
 extern const struct opt main_options[];
 extern const struct opt help_option;

@@ -87,9 +87,9 @@ void help_write(struct seam_out *out, const struct cmd *cmd)
 }
 
 /* Text for troff: dashes that can be copied, no accidental requests. */
-static void man_text(struct seam_out *out, const char *s)
+static void man_text_n(struct seam_out *out, const char *s, size_t n)
 {
-	for (bool line_start = true; *s; s++) {
+	for (bool line_start = true; n; s++, n--) {
 		if (line_start && (*s == '.' || *s == '\''))
 			seam_out_puts(out, "\\&");
 		if (*s == '-')
@@ -100,6 +100,11 @@ static void man_text(struct seam_out *out, const char *s)
 			seam_out_putc(out, *s);
 		line_start = *s == '\n';
 	}
+}
+
+static void man_text(struct seam_out *out, const char *s)
+{
+	man_text_n(out, s, strlen(s));
 }
 
 static void man_opt(const struct opt *o, void *arg)
@@ -140,10 +145,7 @@ void man_write_options(struct seam_out *out, const struct cmd *cmd)
 		for (const char *p = cmd->about; *p;) {
 			const char *end = strstr(p, "\n\n");
 			size_t len = end ? (size_t)(end - p) : strlen(p);
-			char paragraph[2048];
-
-			snprintf(paragraph, sizeof(paragraph), "%.*s", (int)len, p);
-			man_text(out, paragraph);
+			man_text_n(out, p, len);
 			seam_out_puts(out, end ? "\n.PP\n" : "\n");
 			p += len;
 			p += strspn(p, "\n");

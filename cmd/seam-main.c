@@ -5,7 +5,6 @@
 
 #include "cmd.h"
 #include "seam/version.h"
-#include "seam/words.h"
 
 static bool want_version;
 
@@ -13,19 +12,6 @@ const struct opt main_options[] = {
 	{ 'V', "version", OPT_FLAG, &want_version, NULL, "Print the name of this build.", NULL, false },
 	{ 0 },
 };
-
-static int unknown_verb(const char *word)
-{
-	const char *names[64], *meant;
-	size_t n = 0;
-
-	for (; cmds[n] && n < sizeof(names) / sizeof(names[0]); n++)
-		names[n] = cmds[n]->name;
-	meant = seam_suggest(word, names, n);
-	if (meant)
-		return usage_error(NULL, "there is no verb '%s'; did you mean '%s'?", word, meant);
-	return usage_error(NULL, "there is no verb '%s'", word);
-}
 
 static int run_cmd(const struct cmd *cmd, int argc, char **argv, struct seam_out *out, struct seam_err *err)
 {
@@ -66,8 +52,8 @@ static int run_main(int argc, char **argv, struct seam_out *out, struct seam_err
 	}
 	if (!argc)
 		return usage_error(NULL, "a verb is missing");
-	cmd = cmd_find(argv[0]);
-	return cmd ? run_cmd(cmd, argc, argv, out, err) : unknown_verb(argv[0]);
+	r = cmd_find_or_suggest(NULL, argv[0], &cmd);
+	return r ? r : run_cmd(cmd, argc, argv, out, err);
 }
 
 int main(int argc, char **argv)
