@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Help, in every way it can be asked for.
 "$SEAM" --help

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # What is wrong with a command line is said, with the nearest right word, and the exit status is 2.
 try()
