@@ -31,7 +31,8 @@ static void point(struct diag *d, struct loc at)
 	buf_adds(&d->out, "^\n");
 }
 
-static void message(struct diag *d, struct loc at, const char *level, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void message(struct diag *d, struct loc at, const char *level,
+							    const char *fmt, va_list ap)
 {
 	char text[600];
 
