@@ -34,7 +34,7 @@ struct model {
 	struct diag *diag;
 	enum seam_arch arch; /* the one under way */
 
-	struct strmap views, sets, errors, classes, aliases; /* declarations by name */
+	struct strmap views, set_decls, error_lists, class_decls, aliases; /* declarations by name */
 	struct strmap own_consts;                            /* struct fact_const: defined in descriptions */
 	struct strmap set_cache[SEAM_ARCH_DESCRIBED];        /* name -> index, as a pointer */
 	struct strmap layout_cache[SEAM_ARCH_DESCRIBED];
@@ -93,6 +93,9 @@ const struct ast_type *model_type(struct model *m, const struct ast_type *t);
 const struct ast_type *view_member(const struct ast_struct *view, const struct fact_struct *layout,
 				   const struct fact_member *member);
 
+/* When case number `which` of the structure holds. */
+const struct ast_expr *struct_case_condition(struct model *m, const struct ast_struct *view, size_t which);
+
 uint32_t model_set(struct model *m, const char *name, struct loc loc);
 uint32_t model_layout(struct model *m, const struct ast_struct *view, const struct fact_struct *layout, struct loc loc);
 uint32_t model_lower_type(struct model *m, const struct scope *s, const struct ast_type *t,
@@ -108,7 +111,6 @@ struct clauses {
 	VEC(struct seam_fail) fails;
 	uint32_t classes;
 	bool gone;
-	bool no_effects_said, det_said;
 };
 
 void model_clauses(struct model *m, const struct scope *s, const struct ast_body *body, struct clauses *c);
