@@ -189,6 +189,7 @@ enum seam_op_code {
 	SEAM_OP_LOAD,     /* dst = k bytes at a + imm, likewise; fails the program's current item if unreadable */
 	SEAM_OP_SAVE,     /* keep a in slot k of the call for its exit */
 	SEAM_OP_SAVED,    /* dst = slot k */
+	SEAM_OP_NONBLOCK, /* dst = whether the descriptor a is in non-blocking mode; 0 where nobody knows */
 	SEAM_OP_PAGESIZE, /* dst = bytes of a page */
 	SEAM_OP_ADD,
 	SEAM_OP_SUB,
@@ -218,6 +219,7 @@ enum seam_op_flags {
 	SEAM_OP_IMM = 1 << 0,
 	SEAM_OP_SIGNED = 1 << 1,
 	SEAM_OP_DATA = 1 << 2, /* MEM, VEC: content, may be cut at the user's limit */
+	SEAM_OP_NEW = 1 << 3,  /* LOAD: memory as the call left it, not as it found it */
 };
 
 struct seam_op {
@@ -323,8 +325,7 @@ struct seam_wait {
 	uint32_t when;
 	uint8_t absolute;
 	uint8_t timeout_arg; /* 0xff: none */
-	uint8_t nonblock_arg; /* it does not wait if this descriptor is in non-blocking mode; 0xff: none */
-	uint8_t spare;
+	uint16_t spare;
 };
 
 struct seam_det {
