@@ -41,6 +41,7 @@ static void message(struct diag *d, struct loc at, const char *level, const char
 }
 
 /* The words of a message, and whether they were said of this place before. */
+__attribute__((format(printf, 3, 0)))
 static bool compose(struct diag *d, struct loc at, const char *fmt, va_list ap, char *text, size_t size)
 {
 	char key[700];

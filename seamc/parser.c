@@ -994,7 +994,7 @@ static void parse_class(struct parser *p)
 			break;
 		case NO_CLAUSE:
 			unexpected(p, "a clause");
-			/* fall through */
+			__attribute__((fallthrough));
 		case CLAUSE_BAD:
 			skip_clause(p);
 			break;

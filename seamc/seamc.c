@@ -15,7 +15,8 @@ static const char usage[] =
 	"Usage: seamc [OPTIONS] FILE.call...\n"
 	"Compiles descriptions of system calls; doc/calls.md has the language.\n"
 	"  --tables DIR   where numbers, constants and layouts are (calls/tables)\n"
-	"  --check        only read and check them\n"
+	"  -o FILE        write the tables there, as C\n"
+	"  --check        only read and check them (the default)\n"
 	"  --needs        print the constants and structures that the tables must have\n"
 	"  --limit N      stop after N errors (50)\n";
 
@@ -41,11 +42,21 @@ static int load_sources(struct ast *ast, char **names, struct diag *diag)
 }
 
 struct options {
-	const char *tables;
+	const char *tables, *output;
 	bool needs;
 	unsigned limit;
 	char **files;
 };
+
+static int write_output(const char *name, const struct buf *out)
+{
+	struct seam_err err = { 0 };
+	int r = file_write_atomic(name, out->data, out->len, &err);
+
+	if (r < 0)
+		fprintf(stderr, "seamc: %s\n", err.text);
+	return r;
+}
 
 static int compile(const struct options *o)
 {
@@ -67,8 +78,13 @@ static int compile(const struct options *o)
 		model_build(&model);
 	}
 	fputs(diag.out.data, stderr);
-	fputs(out.data, stdout);
 	status = diag.errors != 0;
+	if (!status && o->output) {
+		emit_c(&model, &out);
+		status = write_output(o->output, &out) < 0;
+	} else {
+		fputs(out.data, stdout);
+	}
 out:
 	model_release(&model);
 	facts_release(&facts);
@@ -91,12 +107,15 @@ int main(int argc, char **argv)
 	struct options o = { .tables = "calls/tables" };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
 		switch (c) {
 		case 't':
 			o.tables = optarg;
 			break;
 		case 'c':
+			break;
+		case 'o':
+			o.output = optarg;
 			break;
 		case 'n':
 			o.needs = true;
