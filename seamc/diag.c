@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages that point at a place in a description. */
+#include "seamc/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_LIMIT 50
+
+/* The line, and a caret below the column; tabs are kept so that the caret stands right. */
+static void point(struct diag *d, struct loc at)
+{
+	const char *line, *end;
+	unsigned n = 1;
+
+	if (!at.source || !at.line)
+		return;
+	for (line = at.source->text; n < at.line; n++) {
+		line = strchr(line, '\n');
+		if (!line)
+			return;
+		line++;
+	}
+	end = line + strcspn(line, "\n");
+	buf_adds(&d->out, "  ");
+	buf_add(&d->out, line, (size_t)(end - line));
+	buf_adds(&d->out, "\n  ");
+	for (unsigned i = 1; i < at.col && line < end; i++, line++)
+		buf_addc(&d->out, *line == '\t' ? '\t' : ' ');
+	buf_adds(&d->out, "^\n");
+}
+
+static void message(struct diag *d, struct loc at, const char *level, const char *fmt, va_list ap)
+{
+	char text[600];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	if (at.source)
+		buf_addf(&d->out, "%s:%u:%u: ", at.source->name, at.line, at.col);
+	buf_addf(&d->out, "%s: %s\n", level, text);
+	point(d, at);
+}
+
+void diag_error(struct diag *d, struct loc at, const char *fmt, ...)
+{
+	unsigned limit = d->limit ? d->limit : DEFAULT_LIMIT;
+	va_list ap;
+
+	if (d->errors++ == limit)
+		buf_adds(&d->out, "error: too many errors, the rest is left out\n");
+	if (d->errors > limit)
+		return;
+	va_start(ap, fmt);
+	message(d, at, "error", fmt, ap);
+	va_end(ap);
+}
+
+void diag_note(struct diag *d, struct loc at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (d->errors > (d->limit ? d->limit : DEFAULT_LIMIT))
+		return;
+	va_start(ap, fmt);
+	message(d, at, "note", fmt, ap);
+	va_end(ap);
+}
