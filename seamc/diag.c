@@ -3,6 +3,7 @@
 #include "seamc/diag.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,38 +32,57 @@ static void point(struct diag *d, struct loc at)
 	buf_adds(&d->out, "^\n");
 }
 
-static void message(struct diag *d, struct loc at, const char *level, const char *fmt, va_list ap)
+static void message(struct diag *d, struct loc at, const char *level, const char *text)
 {
-	char text[600];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
 	if (at.source)
 		buf_addf(&d->out, "%s:%u:%u: ", at.source->name, at.line, at.col);
 	buf_addf(&d->out, "%s: %s\n", level, text);
 	point(d, at);
 }
 
+/* The words of a message, and whether they were said of this place before. */
+__attribute__((format(printf, 3, 0)))
+static bool compose(struct diag *d, struct loc at, const char *fmt, va_list ap, char *text, size_t size)
+{
+	char key[700];
+
+	vsnprintf(text, size, fmt, ap);
+	snprintf(key, sizeof(key), "%s:%u:%u:%s", at.source ? at.source->name : "", at.line, at.col, text);
+	return strmap_put(&d->seen, key, d) != NULL;
+}
+
 void diag_error(struct diag *d, struct loc at, const char *fmt, ...)
 {
 	unsigned limit = d->limit ? d->limit : DEFAULT_LIMIT;
+	char text[600];
 	va_list ap;
 
+	va_start(ap, fmt);
+	d->repeated = compose(d, at, fmt, ap, text, sizeof(text));
+	va_end(ap);
+	if (d->repeated)
+		return;
 	if (d->errors++ == limit)
 		buf_adds(&d->out, "error: too many errors, the rest is left out\n");
-	if (d->errors > limit)
-		return;
-	va_start(ap, fmt);
-	message(d, at, "error", fmt, ap);
-	va_end(ap);
+	if (d->errors <= limit)
+		message(d, at, "error", text);
 }
 
 void diag_note(struct diag *d, struct loc at, const char *fmt, ...)
 {
+	char text[600];
 	va_list ap;
 
-	if (d->errors > (d->limit ? d->limit : DEFAULT_LIMIT))
+	if (d->repeated || d->errors > (d->limit ? d->limit : DEFAULT_LIMIT))
 		return;
 	va_start(ap, fmt);
-	message(d, at, "note", fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	message(d, at, "note", text);
+}
+
+void diag_release(struct diag *d)
+{
+	buf_release(&d->out);
+	strmap_release(&d->seen);
 }

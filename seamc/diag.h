@@ -3,9 +3,11 @@
 #ifndef SEAMC_DIAG_H
 #define SEAMC_DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/strmap.h"
 
 struct source {
 	const char *name; /* as it is printed */
@@ -23,7 +25,11 @@ struct diag {
 	struct buf out;
 	unsigned errors;
 	unsigned limit; /* after so many errors no more are written (0: 50) */
+	bool repeated; /* the last error was one of these */
+	struct strmap seen; /* what was said: the same mistake is met once for each architecture */
 };
+
+void diag_release(struct diag *d);
 
 void diag_error(struct diag *d, struct loc at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* More about the error just reported: another place. */

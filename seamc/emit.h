@@ -10,5 +10,7 @@ struct model;
 
 /* The constants and structures that the descriptions name: what calls/tables/extract has to find in the headers. */
 void emit_needs(const struct ast *ast, struct buf *out);
+/* All tables as a C file. */
+void emit_c(struct model *m, struct buf *out);
 
 #endif

@@ -34,7 +34,7 @@ struct model {
 	struct diag *diag;
 	enum seam_arch arch; /* the one under way */
 
-	struct strmap views, sets, errors, classes, aliases; /* declarations by name */
+	struct strmap views, set_decls, error_lists, class_decls, aliases; /* declarations by name */
 	struct strmap own_consts;                            /* struct fact_const: defined in descriptions */
 	struct strmap set_cache[SEAM_ARCH_DESCRIBED];        /* name -> index, as a pointer */
 	struct strmap layout_cache[SEAM_ARCH_DESCRIBED];
@@ -79,6 +79,7 @@ struct scope {
 	struct ast_expr *const *param_values; /* NULL: they are in SEAM_REG_PARAM0... */
 	int self;
 	enum seam_dir memory; /* of the structure that self points to */
+	bool whole;           /* its memory is copied by its size in bytes, arrays at its end included */
 	const struct ast_class *class; /* its parameters stand for like's arguments */
 	const struct ast_like *like;
 	bool passes; /* in does and waits: nonblock() is allowed */
@@ -87,11 +88,16 @@ struct scope {
 /* A structure type resolved: its view, if it has one, and its layout. false: reported. */
 bool model_struct(struct model *m, const struct ast_type *t, const struct ast_struct **ret_view,
 		  const struct fact_struct **ret_layout);
+/* Whether it is a structure that other architectures have and this one has not. */
+bool struct_only_elsewhere(const struct model *m, const struct ast_type *t);
 /* Follows type declarations; NULL: reported. */
 const struct ast_type *model_type(struct model *m, const struct ast_type *t);
 /* What the view says of a member, or NULL. */
 const struct ast_type *view_member(const struct ast_struct *view, const struct fact_struct *layout,
 				   const struct fact_member *member);
+
+/* When case number `which` of the structure holds. */
+const struct ast_expr *struct_case_condition(struct model *m, const struct ast_struct *view, size_t which);
 
 uint32_t model_set(struct model *m, const char *name, struct loc loc);
 uint32_t model_layout(struct model *m, const struct ast_struct *view, const struct fact_struct *layout, struct loc loc);
@@ -108,7 +114,7 @@ struct clauses {
 	VEC(struct seam_fail) fails;
 	uint32_t classes;
 	bool gone;
-	bool no_effects_said, det_said;
+	unsigned nesting; /* of classes that are like classes */
 };
 
 void model_clauses(struct model *m, const struct scope *s, const struct ast_body *body, struct clauses *c);

@@ -129,9 +129,8 @@ enum seam_verb {
 	X(UMASK, "umask") X(CREDS, "creds") X(LIMITS, "limits") X(SIGNALS, "signals") X(TIMERS, "timers")         \
 	X(SCHED, "sched") X(FDTABLE, "fdtable") X(NAMESPACES, "namespaces") X(MOUNTS, "mounts") X(FS, "fs")       \
 	X(SYSTEM, "system") X(CLOCK, "clock") X(RANDOM, "random") X(SWAP, "swap") X(KEYS, "keys") X(IPC, "ipc")   \
-	X(NET, "net") X(LOG, "log") X(BPF, "bpf") X(TRACE, "trace")                                               \
-	X(CHILD, "child") X(SIGNAL, "signal") X(TIME, "time") X(LOCK, "lock") X(DISK, "disk") X(SPACE, "space")   \
-	X(PEER, "peer")
+	X(NET, "net") X(LOG, "log") X(BPF, "bpf") X(TRACE, "trace") X(PEER, "peer")                               \
+	X(CHILD, "child") X(SIGNAL, "signal") X(TIME, "time") X(LOCK, "lock") X(DISK, "disk") X(SPACE, "space")
 
 enum seam_world {
 #define X(id, word) SEAM_WORLD_##id,
@@ -361,9 +360,12 @@ struct seam_case {
 	uint32_t spare;
 };
 
-/* Cases that select by the same expressions: a value each, found in a sorted array. Two expressions make one key: first << 32 | second. */
+/*
+ * Cases that select by the same expressions, found in a sorted array. Several make one key: two of 32 bits each, or
+ * three of 16, 32 and 16; a larger value selects nothing.
+ */
 struct seam_select {
-	uint32_t expr[2];
+	uint32_t expr[3];
 	struct seam_span cases;
 };
 
@@ -411,5 +413,54 @@ struct seam_tables {
 };
 
 extern const struct seam_tables seam_tables;
+
+#define SEAM_NO_CALL 0xffffu
+
+static inline const char *seam_string(const struct seam_tables *t, uint32_t index)
+{
+	return t->strings + index;
+}
+
+/* The call with this number, or NULL. An array index, but for the few numbers beyond the dense table. */
+const struct seam_call *seam_call_by_number(const struct seam_tables *t, enum seam_arch arch, uint64_t number);
+const struct seam_call *seam_call_by_name(const struct seam_tables *t, enum seam_arch arch, const char *name);
+/* By its name; also aarch64, amd64, x86-64, riscv, i686 ... -1: no such. */
+int seam_arch_by_name(const struct seam_tables *t, const char *name);
+/* The architecture that this library was built for. */
+enum seam_arch seam_arch_native(void);
+
+/* The classes by name ("net", "%net", "reads-status"), 0: no such; and back, for one bit. */
+uint32_t seam_class_by_name(const char *name);
+const char *seam_class_name(uint32_t class);
+const char *seam_kind_name(uint8_t kind);
+const char *seam_verb_words(uint8_t verb);
+const char *seam_world_word(uint8_t world);
+const char *seam_det_words(uint8_t det);
+
+/* When the memory is looked at: as the call found it, or as it left it. */
+enum seam_when { SEAM_AT_ENTRY, SEAM_AT_EXIT };
+
+/*
+ * What an expression may ask of the traced program: its memory and a few facts. read() copies up to n bytes and
+ * returns how many it got, 0 if none; nonblock() and pagesize may be left out.
+ */
+struct seam_env {
+	uint64_t reg[SEAM_REG_COUNT]; /* SEAM_REG_ARG0.. and SEAM_REG_RET are the caller's to set */
+	size_t (*read)(void *user, uint64_t address, void *to, size_t n, enum seam_when when);
+	bool (*nonblock)(void *user, int fd);
+	void *user;
+	uint32_t pagesize; /* 0: 4096 */
+};
+
+/* The value of an expression; 0 for expression 0. Memory that cannot be read counts as 0. */
+uint64_t seam_eval(const struct seam_tables *t, uint32_t expr, struct seam_env *env);
+/* Whether a condition holds; the absent condition (0) does. */
+bool seam_holds(const struct seam_tables *t, uint32_t expr, struct seam_env *env);
+/* Which case of the call these arguments select. */
+const struct seam_variant *seam_call_variant(const struct seam_tables *t, const struct seam_call *call,
+					     struct seam_env *env);
+
+/* The name of a value in a set of one-of constants, or NULL. Only `bytes` bytes of the value count. */
+const char *seam_const_name(const struct seam_tables *t, uint32_t set, uint64_t value, unsigned bytes);
 
 #endif

@@ -1,0 +1,34 @@
+# bash completion for seam; made by 'seam completion bash'
+_seam()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev= verb= words= files= i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -* ]] || { verb=${COMP_WORDS[i]}; break; }
+	done
+	prev=${COMP_WORDS[COMP_CWORD - 1]}
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	case "$verb $prev" in
+	*) case "$verb:$cur" in
+		:-*) words='-V --version -h --help ' ;;
+		:*) words='doctor help version completion' ;;
+		doctor:-*) words='-j --json -h --help ' ;;
+		doctor:*) words= ;;
+		help:-*) words='-h --help ' ;;
+		help:*) words='doctor help version completion' ;;
+		version:-*) words='-h --help ' ;;
+		version:*) words= ;;
+		completion:-*) words='-h --help ' ;;
+		completion:*) words='bash zsh' ;;
+		esac ;;
+	esac
+	if [[ $files ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	fi
+}
+complete -F _seam seam
