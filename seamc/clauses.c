@@ -192,6 +192,7 @@ static void lower_like(struct model *m, const struct scope *s, const struct ast_
 {
 	const struct ast_class *class = strmap_get(&m->class_decls, like->name);
 	struct scope inner = *s;
+	struct ast_like args = { .loc = like->loc, .name = like->name };
 
 	if (!class) {
 		diag_error(m->diag, like->loc, "there is no class '%s'", like->name);
@@ -202,15 +203,18 @@ static void lower_like(struct model *m, const struct scope *s, const struct ast_
 			   like->args.n);
 		return;
 	}
-	if (s->class) {
-		diag_error(m->diag, like->loc, "a class cannot be like another class");
+	if (c->nesting++ > 8) {
+		diag_error(m->diag, like->loc, "class %s is like itself", like->name);
 		return;
 	}
-	for (size_t i = 0; i < like->args.n; i++)
+	for (size_t i = 0; i < like->args.n; i++) {
 		expect_arg(m, s, like->args.at[i], like->loc);
+		*vec_push(m->arena, &args.args) = scope_arg(s, like->args.at[i]);
+	}
 	inner.class = class;
-	inner.like = like;
+	inner.like = &args;
 	model_clauses(m, &inner, &class->body, c);
+	c->nesting--;
 }
 
 void model_clauses(struct model *m, const struct scope *scope, const struct ast_body *body, struct clauses *c)

@@ -120,7 +120,8 @@ static void put_seam_case(const struct seam_case *r, struct buf *out)
 
 static void put_seam_select(const struct seam_select *r, struct buf *out)
 {
-	buf_addf(out, "{{%" PRIu32 ",%" PRIu32 "}," SPAN_FMT "}", r->expr[0], r->expr[1], SPAN_ARG(r->cases));
+	buf_addf(out, "{{%" PRIu32 ",%" PRIu32 ",%" PRIu32 "}," SPAN_FMT "}", r->expr[0], r->expr[1], r->expr[2],
+		 SPAN_ARG(r->cases));
 }
 
 static void put_seam_call(const struct seam_call *r, struct buf *out)

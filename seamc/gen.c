@@ -21,7 +21,7 @@ int gen_temp(struct gen *g, struct loc loc)
 	return (int)g->temp++;
 }
 
-static const char *class_arg(const struct scope *s, const char *name)
+const char *scope_arg(const struct scope *s, const char *name)
 {
 	if (!s->class)
 		return name;
@@ -103,7 +103,7 @@ static int walk_members(struct gen *g, struct place *p, const struct ast_expr *e
 int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, struct place *ret_place)
 {
 	struct place p = { .arg = -1 };
-	const char *name = class_arg(s, e->name);
+	const char *name = scope_arg(s, e->name);
 	const char *path[1 + 16];
 	const struct ast_arg *arg;
 	int r;
@@ -239,7 +239,7 @@ static bool is_local(const struct scope *s, const char *name)
 {
 	int i;
 
-	name = class_arg(s, name);
+	name = scope_arg(s, name);
 	if (s->layout)
 		return find_param(s, name) >= 0 || facts_member(s->layout, name, -1);
 	return find_arg(s, name, &i);

@@ -39,6 +39,8 @@ struct place {
 	const struct fact_struct *layout;
 };
 
+/* What a name stands for in a class: the argument that its user gave; any other name is itself. */
+const char *scope_arg(const struct scope *s, const char *name);
 struct seam_op *gen_op(struct gen *g, enum seam_op_code code, int dst, int a, int b, int64_t imm);
 int gen_temp(struct gen *g, struct loc loc);
 /* 1: it is a constant, 0: it is none, -1: reported. */

@@ -139,6 +139,8 @@ static struct seam_variant lower_variant(struct model *m, const struct ast_call 
 
 /* selection */
 
+#define MAX_SELECTORS 3
+
 struct selection {
 	const struct ast_case *first; /* whose selectors these are */
 	VEC(struct seam_case) cases;
@@ -164,7 +166,7 @@ static bool same_selectors(const struct ast_case *a, const struct ast_case *b)
 
 /* The value as wide as the expression: -1 selects 0xffffffff of an unsigned int. 1, 0: not here, -1: reported. */
 static int case_value(struct model *m, const struct scope *s, const struct ast_selector *sel,
-		      const struct ast_value *value, bool half, uint64_t *ret_key)
+		      const struct ast_value *value, unsigned bits, uint64_t *ret_key)
 {
 	struct gen g = { .m = m, .phase = GEN_EXPR, .temp = SEAM_REG_TEMP0 };
 	uint64_t key = value->number;
@@ -180,10 +182,17 @@ static int case_value(struct model *m, const struct scope *s, const struct ast_s
 			return r;
 	}
 	gen_width(&g, s, sel->expr, &bytes, &is_signed);
-	if (half)
-		bytes = 4;
-	if (bytes < 8 && (!is_signed || half))
-		key &= (1ull << (bytes * 8)) - 1;
+	if (bits == 64) {
+		if (bytes < 8 && !is_signed)
+			key &= (1ull << (bytes * 8)) - 1;
+	} else {
+		if (bits == 32)
+			key &= UINT32_MAX;
+		if (key >> bits) {
+			diag_error(m->diag, value->loc, "beside other selectors this value must fit into %u bits", bits);
+			return -1;
+		}
+	}
 	*ret_key = key;
 	return 1;
 }
@@ -204,30 +213,33 @@ static void add_key(struct model *m, struct selection *sel, uint64_t key, uint32
 	*vec_push(m->arena, &sel->locs) = loc;
 }
 
-/* Adds the keys of a case; false if none of its values exists on this architecture. */
+/* How many bits of the key belong to each of n selectors. */
+static const unsigned char key_bits[MAX_SELECTORS + 1][MAX_SELECTORS] = {
+	[1] = { 64 },
+	[2] = { 32, 32 },
+	[3] = { 16, 32, 16 },
+};
+
+/* Adds the keys of a case, every combination of its values; false if there is none on this architecture. */
 static bool add_case_keys(struct model *m, const struct scope *s, const struct ast_case *c, struct selection *sel,
-			  uint32_t variant)
+			  uint32_t variant, size_t depth, uint64_t prefix)
 {
-	const struct ast_selector *one = &c->selectors.at[0];
-	bool two = c->selectors.n == 2, any = false;
+	const struct ast_selector *one = &c->selectors.at[depth];
+	unsigned bits = key_bits[c->selectors.n][depth];
+	bool any = false;
 
 	for (size_t i = 0; i < one->values.n; i++) {
-		uint64_t high, low;
+		uint64_t key;
 
-		if (case_value(m, s, one, &one->values.at[i], two, &high) <= 0)
+		if (case_value(m, s, one, &one->values.at[i], bits, &key) <= 0)
 			continue;
-		if (!two) {
-			add_key(m, sel, high, variant, one->values.at[i].loc);
+		if (bits < 64)
+			key |= prefix << bits;
+		if (depth + 1 < c->selectors.n) {
+			any |= add_case_keys(m, s, c, sel, variant, depth + 1, key);
+		} else {
+			add_key(m, sel, key, variant, one->values.at[i].loc);
 			any = true;
-			continue;
-		}
-		for (size_t j = 0; j < c->selectors.at[1].values.n; j++) {
-			const struct ast_value *v = &c->selectors.at[1].values.at[j];
-
-			if (case_value(m, s, &c->selectors.at[1], v, true, &low) > 0) {
-				add_key(m, sel, high << 32 | low, variant, v->loc);
-				any = true;
-			}
 		}
 	}
 	return any;
@@ -255,8 +267,8 @@ static void lower_cases(struct model *m, const struct ast_call *call, struct sea
 		struct selection *sel = NULL;
 		bool gone;
 
-		if (c->selectors.n > 2) {
-			diag_error(m->diag, c->loc, "a case has at most two selectors");
+		if (c->selectors.n > MAX_SELECTORS) {
+			diag_error(m->diag, c->loc, "a case has at most %d selectors", MAX_SELECTORS);
 			continue;
 		}
 		for (size_t k = 0; k < selections.n && !sel; k++)
@@ -266,7 +278,7 @@ static void lower_cases(struct model *m, const struct ast_call *call, struct sea
 			sel = vec_push(m->arena, &selections);
 			*sel = (struct selection){ .first = c };
 		}
-		if (add_case_keys(m, &plain, c, sel, (uint32_t)variants.n))
+		if (add_case_keys(m, &plain, c, sel, (uint32_t)variants.n, 0, 0))
 			*vec_push(m->arena, &variants) = lower_variant(m, call, c, &gone);
 	}
 	for (size_t i = 0; i < selections.n; i++) {

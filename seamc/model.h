@@ -111,6 +111,7 @@ struct clauses {
 	VEC(struct seam_fail) fails;
 	uint32_t classes;
 	bool gone;
+	unsigned nesting; /* of classes that are like classes */
 };
 
 void model_clauses(struct model *m, const struct scope *s, const struct ast_body *body, struct clauses *c);

@@ -343,6 +343,9 @@ static void check_type(struct model *m, const struct ast_type *t, const struct f
 		diag_error(m->diag, t->loc, "'strs' can only go in");
 }
 
+static uint32_t lower_checked(struct model *m, const struct scope *s, const struct ast_type *t,
+			      const struct fact_member *member);
+
 static uint32_t path_condition(struct model *m, const struct scope *s, const struct ast_type *t)
 {
 	static const struct ast_expr always = { .kind = EXPR_NUMBER, .number = 1, .text = "1", .text_end = (char *)0 };
@@ -403,12 +406,19 @@ static void lower_struct(struct model *m, const struct scope *s, const struct as
 uint32_t model_lower_type(struct model *m, const struct scope *s, const struct ast_type *t,
 			  const struct fact_member *member)
 {
-	struct seam_type record = { 0 };
-
 	t = model_type(m, t);
 	if (!t)
 		return 0;
 	check_type(m, t, member);
+	return lower_checked(m, s, t, member);
+}
+
+static uint32_t lower_checked(struct model *m, const struct scope *s, const struct ast_type *t,
+			      const struct fact_member *member)
+{
+	struct seam_type record = { 0 };
+	const struct ast_type *of;
+
 	record.kind = (uint8_t)t->kind;
 	record.dir = (uint8_t)t->dir;
 	record.width = (uint8_t)scalar_bytes(t, t->dir == SEAM_DIR_VALUE ? member : NULL);
@@ -435,7 +445,10 @@ uint32_t model_lower_type(struct model *m, const struct scope *s, const struct a
 	case SEAM_KIND_PATH:
 		lower_path(m, s, t, &record);
 		break;
-	case SEAM_KIND_IOVEC:
+	case SEAM_KIND_IOVEC: /* each part brings its own size */
+		of = model_type(m, t->of);
+		record.ref = of ? lower_checked(m, s, of, NULL) : 0;
+		break;
 	case SEAM_KIND_PTRS:
 		record.ref = model_lower_type(m, s, t->of, NULL);
 		break;

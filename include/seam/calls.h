@@ -361,9 +361,12 @@ struct seam_case {
 	uint32_t spare;
 };
 
-/* Cases that select by the same expressions: a value each, found in a sorted array. Two expressions make one key: first << 32 | second. */
+/*
+ * Cases that select by the same expressions, found in a sorted array. Several make one key: two of 32 bits each, or
+ * three of 16, 32 and 16; a larger value selects nothing.
+ */
 struct seam_select {
-	uint32_t expr[2];
+	uint32_t expr[3];
 	struct seam_span cases;
 };
 

@@ -65,17 +65,34 @@ static const struct seam_case *find_case(const struct seam_tables *t, const stru
 	return NULL;
 }
 
+/* false: a value that no case can have */
+static bool select_key(const struct seam_tables *t, const struct seam_select *s, struct seam_env *env, uint64_t *ret_key)
+{
+	uint64_t a = seam_eval(t, s->expr[0], env), b, c;
+
+	*ret_key = a;
+	if (!s->expr[1])
+		return true;
+	b = (uint32_t)seam_eval(t, s->expr[1], env);
+	*ret_key = (uint64_t)(uint32_t)a << 32 | b;
+	if (!s->expr[2])
+		return true;
+	a = (uint32_t)a;
+	c = (uint32_t)seam_eval(t, s->expr[2], env);
+	*ret_key = a << 48 | b << 16 | c;
+	return a <= UINT16_MAX && c <= UINT16_MAX;
+}
+
 const struct seam_variant *seam_call_variant(const struct seam_tables *t, const struct seam_call *call,
 					     struct seam_env *env)
 {
 	for (uint32_t i = 0; i < call->selects.count; i++) {
 		const struct seam_select *s = &t->selects[call->selects.first + i];
-		uint64_t key = seam_eval(t, s->expr[0], env);
-		const struct seam_case *c;
+		const struct seam_case *c = NULL;
+		uint64_t key;
 
-		if (s->expr[1])
-			key = key << 32 | (uint32_t)seam_eval(t, s->expr[1], env);
-		c = find_case(t, s, key);
+		if (select_key(t, s, env, &key))
+			c = find_case(t, s, key);
 		if (c)
 			return &t->variants[call->variants.first + c->variant];
 	}
