@@ -3,7 +3,6 @@
 #include "seamc/arena.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,19 +44,14 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
-	int n;
-	char *s;
+	char *s, *kept;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		abort();
-	s = arena_alloc(a, (size_t)n + 1);
-	va_start(ap, fmt);
-	vsnprintf(s, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	return s;
+	kept = arena_strndup(a, s, strlen(s));
+	free(s);
+	return kept;
 }
 
 void *arena_vec_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size)

@@ -112,6 +112,17 @@ static uint8_t expect_arg(struct model *m, const struct scope *s, const char *na
 	return 0xff;
 }
 
+/* A number, or a pointer to a structure. One that stands inside another structure is found by its argument alone. */
+static uint32_t timeout_value(struct model *m, const struct scope *s, const struct ast_expr *e)
+{
+	struct gen g = { .m = m, .phase = GEN_EXPR, .temp = SEAM_REG_TEMP0 };
+	struct place p;
+
+	if (gen_place(&g, s, e, &p) > 0 && p.member && p.member->kind == C_STRUCT)
+		return 0;
+	return gen_expr_record(m, s, e);
+}
+
 static void lower_wait(struct model *m, const struct scope *s, const struct ast_wait *w, struct clauses *c)
 {
 	struct seam_wait record = { .timeout_arg = 0xff, .absolute = w->absolute };
@@ -120,7 +131,7 @@ static void lower_wait(struct model *m, const struct scope *s, const struct ast_
 	record.when = gen_expr_record(m, s, w->when);
 	if (w->timeout) {
 		record.timeout_arg = expect_arg(m, s, w->timeout, w->timeout_loc);
-		record.timeout = gen_expr_record(m, s, name_expr(m, w->timeout, w->timeout_loc));
+		record.timeout = timeout_value(m, s, name_expr(m, w->timeout, w->timeout_loc));
 	}
 	*vec_push(m->arena, &c->waits) = record;
 }

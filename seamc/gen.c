@@ -413,6 +413,8 @@ static uint64_t fit(struct gen *g, const struct scope *s, const struct ast_expr 
 	return value;
 }
 
+static bool gen_fresh_value(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg);
+
 static bool gen_binary(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg)
 {
 	uint64_t value;
@@ -441,21 +443,38 @@ static bool gen_binary(struct gen *g, const struct scope *s, const struct ast_ex
 
 static bool gen_logic(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg)
 {
-	int a, b, both;
+	int a, b, first, second;
 
 	if (!gen_value(g, s, e->a, &a))
 		return false;
-	*ret_reg = gen_temp(g, e->loc);
-	gen_op(g, SEAM_OP_BOOL, *ret_reg, a, 0, 0);
+	first = gen_temp(g, e->loc);
+	gen_op(g, SEAM_OP_BOOL, first, a, 0, 0);
 	if (!gen_value(g, s, e->b, &b))
 		return false;
-	both = gen_temp(g, e->loc);
-	gen_op(g, SEAM_OP_BOOL, both, b, 0, 0);
-	gen_op(g, e->kind == EXPR_ANDAND ? SEAM_OP_AND : SEAM_OP_OR, *ret_reg, *ret_reg, both, 0);
+	second = gen_temp(g, e->loc);
+	gen_op(g, SEAM_OP_BOOL, second, b, 0, 0);
+	*ret_reg = gen_temp(g, e->loc);
+	gen_op(g, e->kind == EXPR_ANDAND ? SEAM_OP_AND : SEAM_OP_OR, *ret_reg, first, second, 0);
 	return true;
 }
 
+/* Registers below the result are free again: it moves to the lowest that the expression took. */
 bool gen_value(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg)
+{
+	unsigned lowest = g->temp;
+
+	if (!gen_fresh_value(g, s, e, ret_reg))
+		return false;
+	g->temp = lowest;
+	if (*ret_reg >= (int)lowest) {
+		g->ops.at[g->ops.n - 1].dst = (uint8_t)lowest;
+		*ret_reg = (int)lowest;
+		g->temp++;
+	}
+	return true;
+}
+
+static bool gen_fresh_value(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg)
 {
 	uint64_t value;
 	int a, r = gen_const(g, s, e, &value);
@@ -502,16 +521,12 @@ bool gen_value(struct gen *g, const struct scope *s, const struct ast_expr *e, i
 		*ret_reg = gen_temp(g, e->loc);
 		gen_op(g, SEAM_OP_NOT, *ret_reg, a, 0, 0);
 		return true;
-	case EXPR_NEG: {
-		int zero = gen_temp(g, e->loc);
-
-		gen_op(g, SEAM_OP_SET, zero, 0, 0, 0);
+	case EXPR_NEG:
 		if (!gen_value(g, s, e->a, &a))
 			return false;
-		gen_op(g, SEAM_OP_SUB, zero, zero, a, 0);
-		*ret_reg = zero;
+		*ret_reg = gen_temp(g, e->loc);
+		gen_op(g, SEAM_OP_MUL, *ret_reg, a, 0, -1)->flags = SEAM_OP_IMM;
 		return true;
-	}
 	case EXPR_BINARY:
 		return gen_binary(g, s, e, ret_reg);
 	case EXPR_ANDAND:

@@ -17,6 +17,7 @@ struct parser {
 	struct arena *arena;
 	struct diag *diag;
 	unsigned depth;
+	bool in_struct; /* between { and } */
 	uint32_t group;
 };
 
@@ -110,9 +111,15 @@ static void skip_newlines(struct parser *p)
 		advance(p);
 }
 
+/* The end of the structure that is being read. */
+static bool at_brace(const struct parser *p)
+{
+	return p->in_struct && is(p, "}");
+}
+
 static void skip_clause(struct parser *p)
 {
-	while (!at_clause_end(p) && !is(p, "}"))
+	while (!at_clause_end(p) && !at_brace(p))
 		advance(p);
 }
 
@@ -128,7 +135,7 @@ static bool end_clause(struct parser *p)
 		advance(p);
 		return true;
 	}
-	if (p->tok.kind == T_END || is(p, "}"))
+	if (p->tok.kind == T_END || at_brace(p))
 		return true;
 	return unexpected(p, "the end of the clause");
 }
@@ -1094,9 +1101,11 @@ static void parse_struct(struct parser *p)
 {
 	struct ast_struct *s = arena_new(p->arena, struct ast_struct);
 
+	p->in_struct = true;
 	if (!parse_struct_into(p, s))
 		skip_declaration(p);
-	if (s->name)
+	p->in_struct = false;
+	if (s->cname)
 		*vec_push(p->arena, &p->ast->structs) = s;
 }
 

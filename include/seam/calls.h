@@ -129,9 +129,8 @@ enum seam_verb {
 	X(UMASK, "umask") X(CREDS, "creds") X(LIMITS, "limits") X(SIGNALS, "signals") X(TIMERS, "timers")         \
 	X(SCHED, "sched") X(FDTABLE, "fdtable") X(NAMESPACES, "namespaces") X(MOUNTS, "mounts") X(FS, "fs")       \
 	X(SYSTEM, "system") X(CLOCK, "clock") X(RANDOM, "random") X(SWAP, "swap") X(KEYS, "keys") X(IPC, "ipc")   \
-	X(NET, "net") X(LOG, "log") X(BPF, "bpf") X(TRACE, "trace")                                               \
-	X(CHILD, "child") X(SIGNAL, "signal") X(TIME, "time") X(LOCK, "lock") X(DISK, "disk") X(SPACE, "space")   \
-	X(PEER, "peer")
+	X(NET, "net") X(LOG, "log") X(BPF, "bpf") X(TRACE, "trace") X(PEER, "peer")                               \
+	X(CHILD, "child") X(SIGNAL, "signal") X(TIME, "time") X(LOCK, "lock") X(DISK, "disk") X(SPACE, "space")
 
 enum seam_world {
 #define X(id, word) SEAM_WORLD_##id,

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the kernel's interface has and its UAPI headers do not show: structures and constants that the kernel keeps in
+ * headers and sources of its own. Each says where it stands there. Read only by `extract`, before all other headers,
+ * so it also declares the few things that those expect of a libc.
+ */
+#include <linux/types.h>
+#include <linux/time.h>
+
+#define NULL ((void *)0)
+
+typedef __kernel_size_t size_t;
+typedef __kernel_ssize_t ssize_t;
+typedef __s8 int8_t;
+typedef __s16 int16_t;
+typedef __s32 int32_t;
+typedef __s64 int64_t;
+typedef __u8 uint8_t;
+typedef __u16 uint16_t;
+typedef __u32 uint32_t;
+typedef __u64 uint64_t;
+typedef __u8 u_int8_t;
+typedef __u16 u_int16_t;
+typedef __u32 u_int32_t;
+typedef unsigned char u_char;
+typedef unsigned short u_short;
+typedef unsigned int u_int;
+typedef unsigned long u_long;
+typedef __kernel_caddr_t caddr_t;
+typedef unsigned short sa_family_t;
+typedef __kernel_old_time_t time_t;
+
+/* include/linux/socket.h */
+struct sockaddr {
+	sa_family_t sa_family;
+	char sa_data[14];
+};
+
+struct linger {
+	int l_onoff;
+	int l_linger;
+};
+
+struct user_msghdr {
+	void *msg_name;
+	int msg_namelen;
+	struct iovec *msg_iov;
+	__kernel_size_t msg_iovlen;
+	void *msg_control;
+	__kernel_size_t msg_controllen;
+	unsigned int msg_flags;
+};
+
+struct mmsghdr {
+	struct user_msghdr msg_hdr;
+	unsigned int msg_len;
+};
+
+struct cmsghdr {
+	__kernel_size_t cmsg_len;
+	int cmsg_level;
+	int cmsg_type;
+};
+
+struct ucred {
+	__u32 pid;
+	__u32 uid;
+	__u32 gid;
+};
+
+#define AF_UNSPEC	0
+#define AF_UNIX		1
+#define AF_LOCAL	1
+#define AF_INET		2
+#define AF_AX25		3
+#define AF_IPX		4
+#define AF_APPLETALK	5
+#define AF_NETROM	6
+#define AF_BRIDGE	7
+#define AF_ATMPVC	8
+#define AF_X25		9
+#define AF_INET6	10
+#define AF_ROSE		11
+#define AF_DECnet	12
+#define AF_NETBEUI	13
+#define AF_SECURITY	14
+#define AF_KEY		15
+#define AF_NETLINK	16
+#define AF_ROUTE	16
+#define AF_PACKET	17
+#define AF_ASH		18
+#define AF_ECONET	19
+#define AF_ATMSVC	20
+#define AF_RDS		21
+#define AF_SNA		22
+#define AF_IRDA		23
+#define AF_PPPOX	24
+#define AF_WANPIPE	25
+#define AF_LLC		26
+#define AF_IB		27
+#define AF_MPLS		28
+#define AF_CAN		29
+#define AF_TIPC		30
+#define AF_BLUETOOTH	31
+#define AF_IUCV		32
+#define AF_RXRPC	33
+#define AF_ISDN		34
+#define AF_PHONET	35
+#define AF_IEEE802154	36
+#define AF_CAIF		37
+#define AF_ALG		38
+#define AF_NFC		39
+#define AF_VSOCK	40
+#define AF_KCM		41
+#define AF_QIPCRTR	42
+#define AF_SMC		43
+#define AF_XDP		44
+#define AF_MCTP		45
+
+#define SOMAXCONN	4096
+
+#define MSG_OOB			1
+#define MSG_PEEK		2
+#define MSG_DONTROUTE		4
+#define MSG_CTRUNC		8
+#define MSG_PROBE		0x10
+#define MSG_TRUNC		0x20
+#define MSG_DONTWAIT		0x40
+#define MSG_EOR			0x80
+#define MSG_WAITALL		0x100
+#define MSG_FIN			0x200
+#define MSG_SYN			0x400
+#define MSG_CONFIRM		0x800
+#define MSG_RST			0x1000
+#define MSG_ERRQUEUE		0x2000
+#define MSG_NOSIGNAL		0x4000
+#define MSG_MORE		0x8000
+#define MSG_WAITFORONE		0x10000
+#define MSG_BATCH		0x40000
+#define MSG_NO_SHARED_FRAGS	0x80000
+#define MSG_SOCK_DEVMEM		0x2000000
+#define MSG_ZEROCOPY		0x4000000
+#define MSG_SPLICE_PAGES	0x8000000
+#define MSG_FASTOPEN		0x20000000
+#define MSG_CMSG_CLOEXEC	0x40000000
+
+#define SCM_RIGHTS	1
+#define SCM_CREDENTIALS	2
+#define SCM_SECURITY	3
+#define SCM_PIDFD	4
+
+#define SOL_IP		0
+#define SOL_TCP		6
+#define SOL_UDP		17
+#define SOL_IPV6	41
+#define SOL_ICMPV6	58
+#define SOL_SCTP	132
+#define SOL_UDPLITE	136
+#define SOL_RAW		255
+#define SOL_IPX		256
+#define SOL_AX25	257
+#define SOL_ATALK	258
+#define SOL_NETROM	259
+#define SOL_ROSE	260
+#define SOL_DECNET	261
+#define SOL_X25		262
+#define SOL_PACKET	263
+#define SOL_ATM		264
+#define SOL_AAL		265
+#define SOL_IRDA	266
+#define SOL_NETBEUI	267
+#define SOL_LLC		268
+#define SOL_DCCP	269
+#define SOL_NETLINK	270
+#define SOL_TIPC	271
+#define SOL_RXRPC	272
+#define SOL_PPPOL2TP	273
+#define SOL_BLUETOOTH	274
+#define SOL_PNPIPE	275
+#define SOL_RDS		276
+#define SOL_IUCV	277
+#define SOL_CAIF	278
+#define SOL_ALG		279
+#define SOL_NFC		280
+#define SOL_KCM		281
+#define SOL_TLS		282
+#define SOL_XDP		283
+#define SOL_MPTCP	284
+#define SOL_MCTP	285
+#define SOL_SMC		286
+#define SOL_VSOCK	287
+
+/* include/linux/net.h: there an enum and flags in terms of those of open */
+#define SOCK_STREAM	1
+#define SOCK_DGRAM	2
+#define SOCK_RAW	3
+#define SOCK_RDM	4
+#define SOCK_SEQPACKET	5
+#define SOCK_DCCP	6
+#define SOCK_PACKET	10
+#define SOCK_TYPE_MASK	0xf
+#define SOCK_NONBLOCK	04000
+#define SOCK_CLOEXEC	02000000
+
+#define SHUT_RD		0
+#define SHUT_WR		1
+#define SHUT_RDWR	2
+
+/* fs/readdir.c and include/linux/dirent.h */
+struct linux_dirent {
+	unsigned long d_ino;
+	unsigned long d_off;
+	unsigned short d_reclen;
+	char d_name[];
+};
+
+struct linux_dirent64 {
+	__u64 d_ino;
+	__s64 d_off;
+	unsigned short d_reclen;
+	unsigned char d_type;
+	char d_name[];
+};
+
+/* fs/select.c: the sixth argument of pselect6 */
+struct sigset_argpack {
+	void *p;
+	__kernel_size_t size;
+};
+
+/* fs/aio.c: the last argument of io_pgetevents */
+struct __aio_sigset {
+	const void *sigmask;
+	__kernel_size_t sigsetsize;
+};
+
+/* include/linux/getcpu.h */
+struct getcpu_cache {
+	unsigned long blob[128 / sizeof(long)];
+};
+
+/* include/linux/fs.h: flags of umount2 and what file types are in a mode shifted down */
+#define MNT_FORCE	0x1
+#define MNT_DETACH	0x2
+#define MNT_EXPIRE	0x4
+#define UMOUNT_NOFOLLOW	0x8
+
+#define DT_UNKNOWN	0
+#define DT_FIFO		1
+#define DT_CHR		2
+#define DT_DIR		4
+#define DT_BLK		6
+#define DT_REG		8
+#define DT_LNK		10
+#define DT_SOCK		12
+#define DT_WHT		14
+
+/* The checks of access, which in the kernel are MAY_EXEC and its like: the names that programs use */
+#define F_OK	0
+#define X_OK	1
+#define W_OK	2
+#define R_OK	4
+
+/* include/linux/splice.h */
+#define SPLICE_F_MOVE		0x1
+#define SPLICE_F_NONBLOCK	0x2
+#define SPLICE_F_MORE		0x4
+#define SPLICE_F_GIFT		0x8
+
+/* include/linux/swap.h */
+#define SWAP_FLAG_PREFER	0x8000
+#define SWAP_FLAG_PRIO_MASK	0x7fff
+#define SWAP_FLAG_DISCARD	0x10000
+#define SWAP_FLAG_DISCARD_ONCE	0x20000
+#define SWAP_FLAG_DISCARD_PAGES	0x40000
+
+/* include/linux/syslog.h */
+#define SYSLOG_ACTION_CLOSE		0
+#define SYSLOG_ACTION_OPEN		1
+#define SYSLOG_ACTION_READ		2
+#define SYSLOG_ACTION_READ_ALL		3
+#define SYSLOG_ACTION_READ_CLEAR	4
+#define SYSLOG_ACTION_CLEAR		5
+#define SYSLOG_ACTION_CONSOLE_OFF	6
+#define SYSLOG_ACTION_CONSOLE_ON	7
+#define SYSLOG_ACTION_CONSOLE_LEVEL	8
+#define SYSLOG_ACTION_SIZE_UNREAD	9
+#define SYSLOG_ACTION_SIZE_BUFFER	10
+
+/* include/linux/errno.h: never seen by a program, but by whoever looks at the exit of a call from outside */
+#define ERESTARTSYS		512
+#define ERESTARTNOINTR		513
+#define ERESTARTNOHAND		514
+#define ENOIOCTLCMD		515
+#define ERESTART_RESTARTBLOCK	516
+#define EPROBE_DEFER		517
+#define EOPENSTALE		518
+#define ENOPARAM		519
+#define EBADHANDLE		521
+#define ENOTSYNC		522
+#define EBADCOOKIE		523
+#define ENOTSUPP		524
+#define ETOOSMALL		525
+#define ESERVERFAULT		526
+#define EBADTYPE		527
+#define EJUKEBOX		528
+#define EIOCBQUEUED		529
+#define ERECALLCONFLICT		530
+#define ENOGRACE		531
