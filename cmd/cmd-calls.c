@@ -299,6 +299,14 @@ static int want_case(struct cmd_run *run, struct seam_callset *set, const char *
 	return 0;
 }
 
+static void add_wanted(struct wanted *wanted, size_t *n, const struct seam_call *call)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (wanted[i].call == call && !wanted[i].cases)
+			return;
+	wanted[(*n)++] = (struct wanted){ call, NULL };
+}
+
 /* Only single calls are described at length; patterns and classes are lists. */
 static int parse_words(struct cmd_run *run, struct seam_callset *set, struct wanted *wanted, size_t *ret_wanted,
 		       bool *ret_list)
@@ -320,7 +328,7 @@ static int parse_words(struct cmd_run *run, struct seam_callset *set, struct wan
 		if (r < 0)
 			return usage_error(run->cmd, "%s", run->err->text);
 		if (r == SEAM_CALLSET_CALL && call && !strchr(word, ','))
-			wanted[(*ret_wanted)++] = (struct wanted){ call, NULL };
+			add_wanted(wanted, ret_wanted, call);
 		else
 			*ret_list = !all || list;
 	}
@@ -384,7 +392,8 @@ static int run(struct cmd_run *r)
 	if (names)
 		return put_names(r->out, (enum seam_arch)arch);
 	if (coverage)
-		return r->argc ? usage_error(r->cmd, "--coverage is about all calls") : put_coverage(r->out, (enum seam_arch)arch);
+		return r->argc || json ? usage_error(r->cmd, "--coverage is about all calls, and is text") :
+					   put_coverage(r->out, (enum seam_arch)arch);
 	wanted = calloc((size_t)r->argc + 1, sizeof(*wanted));
 	if (!wanted)
 		abort();

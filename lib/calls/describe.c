@@ -62,6 +62,31 @@ const char *seam_call_file(const struct seam_tables *t, const struct seam_call *
 
 /* signature */
 
+/* What does not fit on one line goes on at the indentation. Returns the column after it. */
+static unsigned put_unit(struct describe *d, unsigned column, unsigned indent, const char *text)
+{
+	bool first = true;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (!first && column + 1 + n > d->width) {
+			seam_out_putc(d->out, '\n');
+			seam_out_pad(d->out, ' ', indent);
+			column = indent;
+		} else if (!first) {
+			seam_out_putc(d->out, ' ');
+			column++;
+		}
+		first = false;
+		seam_out_write(d->out, text, n);
+		column += (unsigned)n;
+		text += n;
+		text += strspn(text, " ");
+	}
+	return column;
+}
+
 static void write_signature(struct describe *d)
 {
 	const struct seam_variant *v = call_variant(d->t, d->call, 0);
@@ -102,8 +127,7 @@ static void write_signature(struct describe *d)
 			seam_out_putc(d->out, ' ');
 			column++;
 		}
-		seam_out_puts(d->out, text.data);
-		column += (unsigned)text.len;
+		column = put_unit(d, column, indent + 2, text.data);
 		seam_out_release(&text);
 	}
 	seam_out_puts(d->out, ") -> ");
@@ -213,7 +237,7 @@ unsigned seam_call_describe(const struct seam_tables *t, enum seam_arch arch, co
 		heading(&d, "Arguments");
 		write_arguments(&d, v, false);
 	}
-	heading(&d, call->variants.count > 1 ? "In every case" : "The call");
+	heading(&d, call->variants.count > 1 ? "In every case" : "What it does");
 	write_clauses(&d, v, false);
 	if (call->variants.count == 1)
 		return 0;

@@ -149,7 +149,13 @@ void object_text(const struct seam_tables *t, uint32_t index, struct seam_out *o
 
 void effect_text(const struct seam_tables *t, const struct seam_effect *e, struct seam_out *out)
 {
-	seam_out_printf(out, "%s%s", e->may ? "may " : "", seam_verb_words(e->verb));
+	const char *words = seam_verb_words(e->verb);
+	size_t first = strcspn(words, " ");
+
+	if (e->may) /* "may create" */
+		seam_out_printf(out, "may %.*s%s", (int)(words[first - 1] == 's' ? first - 1 : first), words, words + first);
+	else
+		seam_out_puts(out, words);
 	if (e->object) {
 		seam_out_putc(out, ' ');
 		object_text(t, e->object, out);
