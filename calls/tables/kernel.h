@@ -29,6 +29,7 @@ typedef unsigned long u_long;
 typedef __kernel_caddr_t caddr_t;
 typedef unsigned short sa_family_t;
 typedef __kernel_old_time_t time_t;
+typedef unsigned long ino_t;
 
 /* include/linux/socket.h */
 struct sockaddr {
@@ -537,3 +538,6 @@ struct sg_req_info {
 	unsigned int duration;
 	int unused;
 };
+
+/* What a libc would have; UAPI headers of disk formats assert with it */
+#define offsetof(type, member) __builtin_offsetof(type, member)
