@@ -35,6 +35,7 @@ calls --arch x86_64 99999
 calls --arch x86_64 12x
 calls --arch x86_64 %fil
 calls --arch x86_64 'xyz*'
+calls --arch i386 %file
 calls --arch arm65
 calls --arch sparc
 calls --arch x86_64 read:X
