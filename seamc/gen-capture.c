@@ -173,12 +173,24 @@ static void copy_fixed(struct capture *c, const struct ast_type *t, int pointer,
 
 /* structures */
 
+/* The address of a structure inside a structure, and how much of it there is. */
+static void nested_place(struct capture *c, const struct scope *s, const struct fact_member *member, struct scope *inner)
+{
+	inner->self = gen_temp(&c->g, (struct loc){ 0 });
+	gen_op(&c->g, SEAM_OP_ADD, inner->self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
+	if (!s->limit)
+		return;
+	inner->limit = gen_temp(&c->g, (struct loc){ 0 });
+	gen_op(&c->g, SEAM_OP_SUB, inner->limit, s->limit, 0, member->offset)->flags = SEAM_OP_IMM;
+}
+
 /* One member: a pointer out of the structure, or something inside it that has pointers. */
 static void capture_member(struct capture *c, const struct scope *s, const struct fact_member *member,
 			   const struct ast_type *t)
 {
 	struct place p = { .in_memory = true, .reg = s->self, .offset = member->offset, .memory = s->memory,
-			   .type = t, .member = member, .arg = -1, .view = s->view, .layout = s->layout };
+			   .type = t, .member = member, .arg = -1, .view = s->view, .layout = s->layout,
+			   .limit = s->limit };
 	unsigned temp = c->g.temp;
 	int reg;
 
@@ -191,22 +203,21 @@ static void capture_member(struct capture *c, const struct scope *s, const struc
 			capture_target(c, s, t, reg);
 	} else if (t->kind == SEAM_KIND_STRUCT) {
 		struct scope inner = { .outer = s, .param_values = t->args.at, .memory = s->memory, .whole = s->whole };
-		size_t begin = c->g.ops.n;
+		size_t begin = c->g.ops.n, body;
 
 		if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
 			return;
-		inner.self = gen_temp(&c->g, t->loc);
-		gen_op(&c->g, SEAM_OP_ADD, inner.self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
-		begin = c->g.ops.n;
+		nested_place(c, s, member, &inner);
+		body = c->g.ops.n;
 		capture_members(c, &inner);
-		if (c->g.ops.n == begin)
-			c->g.ops.n = begin - 1;
+		if (c->g.ops.n == body)
+			c->g.ops.n = begin;
 	} else if (t->has_extent && t->room && t->kind != SEAM_KIND_PATH) {
 		/* an array in place whose length a member gives: it may reach beyond the structure */
 		struct ast_type whole = *t;
 
 		whole.dir = s->memory;
-		if (s->whole || (member->array && member->count))
+		if (s->whole || !member->array || member->count)
 			return; /* it does not */
 		if (!copies(c, &whole))
 			return;
@@ -252,7 +263,7 @@ static void capture_plain_member(struct capture *c, const struct scope *s, const
 {
 	struct scope inner = { .memory = s->memory, .whole = s->whole };
 	unsigned temp = c->g.temp;
-	size_t begin;
+	size_t begin, body;
 
 	if (member->kind != C_STRUCT || member->array)
 		return;
@@ -263,10 +274,10 @@ static void capture_plain_member(struct capture *c, const struct scope *s, const
 	if (inner.view && (inner.view->params.n || strcmp(inner.view->cname, member->of) != 0))
 		inner.view = NULL;
 	begin = c->g.ops.n;
-	inner.self = gen_temp(&c->g, (struct loc){ 0 });
-	gen_op(&c->g, SEAM_OP_ADD, inner.self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
+	nested_place(c, s, member, &inner);
+	body = c->g.ops.n;
 	capture_members(c, &inner);
-	if (c->g.ops.n == begin + 1)
+	if (c->g.ops.n == body)
 		c->g.ops.n = begin;
 	c->g.temp = temp;
 }
@@ -406,7 +417,10 @@ static void capture_struct(struct capture *c, const struct scope *s, const struc
 	} else if (copies(c, t)) {
 		copy_fixed(c, t, pointer, inner.layout->size);
 	}
-	inner.whole = t->bytes;
+	if (t->bytes) {
+		inner.whole = true;
+		inner.limit = count;
+	}
 	capture_members(c, &inner);
 }
 

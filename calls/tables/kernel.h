@@ -29,6 +29,7 @@ typedef unsigned long u_long;
 typedef __kernel_caddr_t caddr_t;
 typedef unsigned short sa_family_t;
 typedef __kernel_old_time_t time_t;
+typedef unsigned long ino_t;
 
 /* include/linux/socket.h */
 struct sockaddr {
@@ -150,6 +151,7 @@ struct ucred {
 #define SCM_PIDFD	4
 
 #define SOL_IP		0
+#define SOL_ICMP	1
 #define SOL_TCP		6
 #define SOL_UDP		17
 #define SOL_IPV6	41
@@ -308,62 +310,13 @@ struct getcpu_cache {
 #define ERECALLCONFLICT		530
 #define ENOGRACE		531
 
-/* include/linux/socket.h: the kernel's own name of __kernel_sockaddr_storage */
+/* include/linux/socket.h: the name that the kernel itself has for __kernel_sockaddr_storage */
 struct sockaddr_storage {
 	sa_family_t ss_family;
 	char __data[126];
 } __attribute__((aligned(8)));
 
-#define SOL_ICMP 1
-
-/* include/net/bluetooth/bluetooth.h */
-#define BTPROTO_L2CAP 0
-#define BTPROTO_HCI 1
-#define BTPROTO_SCO 2
-#define BTPROTO_RFCOMM 3
-#define BTPROTO_BNEP 4
-#define BTPROTO_CMTP 5
-#define BTPROTO_HIDP 6
-#define BTPROTO_AVDTP 7
-#define BTPROTO_ISO 8
-#define BT_SECURITY 4
-#define BT_DEFER_SETUP 7
-#define BT_FLUSHABLE 8
-#define BT_POWER 9
-#define BT_CHANNEL_POLICY 10
-#define BT_VOICE 11
-#define BT_SNDMTU 12
-#define BT_RCVMTU 13
-#define BT_PHY 14
-#define BT_MODE 15
-#define BT_PKT_STATUS 16
-#define BT_ISO_QOS 17
-#define BT_CODEC 19
-#define BT_ISO_BASE 20
-
-struct bt_security {
-	__u8 level;
-	__u8 key_size;
-};
-
-/* net/smc/smc.h */
-#define SMCPROTO_SMC 0
-#define SMCPROTO_SMC6 1
-
-/* struct tls_crypto_info of linux/tls.h and what follows it, whichever cipher it is */
-struct tls_crypto {
-	__u16 version;
-	__u16 cipher_type;
-	__u8 material[];
-};
-
-/* struct msgbuf of linux/msg.h as it is meant: the text is as long as the call says */
-struct sysv_msgbuf {
-	__kernel_long_t mtype;
-	char mtext[];
-};
-
-/* include/linux/fs.h */
+/* fs/fhandle.c */
 struct file_handle {
 	__u32 handle_bytes;
 	int handle_type;
@@ -379,29 +332,34 @@ struct ustat {
 };
 
 /* include/linux/stat.h */
-#define UTIME_NOW ((1l << 30) - 1l)
-#define UTIME_OMIT ((1l << 30) - 2l)
+#define UTIME_NOW	((1l << 30) - 1l)
+#define UTIME_OMIT	((1l << 30) - 2l)
 
 /* include/linux/statfs.h */
-#define ST_RDONLY 0x0001
-#define ST_NOSUID 0x0002
-#define ST_NODEV 0x0004
-#define ST_NOEXEC 0x0008
-#define ST_SYNCHRONOUS 0x0010
-#define ST_VALID 0x0020
-#define ST_MANDLOCK 0x0040
-#define ST_NOATIME 0x0400
-#define ST_NODIRATIME 0x0800
-#define ST_RELATIME 0x1000
-#define ST_NOSYMFOLLOW 0x2000
+#define ST_RDONLY	0x1
+#define ST_NOSUID	0x2
+#define ST_NODEV	0x4
+#define ST_NOEXEC	0x8
+#define ST_SYNCHRONOUS	0x10
+#define ST_VALID	0x20
+#define ST_MANDLOCK	0x40
+#define ST_NOATIME	0x400
+#define ST_NODIRATIME	0x800
+#define ST_RELATIME	0x1000
+#define ST_NOSYMFOLLOW	0x2000
 
-/* include/linux/sched.h */
+/* include/uapi/linux/sched/types.h once, now include/linux/sched.h */
 struct sched_param {
 	int sched_priority;
 };
 
+/* The size of huge pages (log2) in the flags of mmap, above MAP_HUGE_SHIFT; the mode below the flags of a memory policy.
+ * The kernel has no names for these masks. */
+#define MAP_HUGE_FIELD	0xfc000000
+#define MPOL_MODE_FIELD	0x1fff
+
 #ifdef __x86_64__
-/* arch/x86/include/asm/user_64.h */
+/* arch/x86/include/asm/user_64.h. riscv has a user_regs_struct too, but shows it. */
 struct user_regs_struct {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 	unsigned long fs_base, gs_base, ds, es, fs, gs;
@@ -414,64 +372,126 @@ struct user_i387_struct {
 };
 #endif
 
-/* Fields of several values, named by us: the huge page size of mmap's flags, the mode below set_mempolicy's flags */
-#define MAP_HUGE_FIELD 0xfc000000
-#define MPOL_MODE_FIELD 0x1fff
+/* include/uapi/linux/msg.h calls it msgbuf and gives mtext one byte; it has as many as the call's size says */
+struct sysv_msgbuf {
+	__kernel_long_t mtype;
+	char mtext[];
+};
 
-/* include/scsi/scsi_ioctl.h */
-#define SCSI_IOCTL_SEND_COMMAND 1
-#define SCSI_IOCTL_TEST_UNIT_READY 2
-#define SCSI_IOCTL_BENCHMARK_COMMAND 3
-#define SCSI_IOCTL_SYNC 4
-#define SCSI_IOCTL_START_UNIT 5
-#define SCSI_IOCTL_STOP_UNIT 6
-#define SCSI_IOCTL_DOORLOCK 0x5380
-#define SCSI_IOCTL_DOORUNLOCK 0x5381
-#define SCSI_IOCTL_GET_IDLUN 0x5382
-#define SCSI_IOCTL_PROBE_HOST 0x5385
-#define SCSI_IOCTL_GET_BUS_NUMBER 0x5386
-#define SCSI_IOCTL_GET_PCI 0x5387
+/* What the structures tls12_crypto_info_* (include/uapi/linux/tls.h) have in common */
+struct tls_crypto {
+	__u16 version;
+	__u16 cipher_type;
+	__u8 material[];
+};
+
+/* struct ifreq (include/uapi/linux/if.h) as the MII ioctls see it: a mii_ioctl_data in its union */
+struct ifreq_mii {
+	char ifrn_name[16];
+	__u16 phy_id;
+	__u16 reg_num;
+	__u16 val_in;
+	__u16 val_out;
+	__u64 pad[2];
+};
+
+/* include/net/smc.h */
+#define SMCPROTO_SMC	0
+#define SMCPROTO_SMC6	1
+
+/* include/net/bluetooth/bluetooth.h */
+#define BTPROTO_L2CAP	0
+#define BTPROTO_HCI	1
+#define BTPROTO_SCO	2
+#define BTPROTO_RFCOMM	3
+#define BTPROTO_BNEP	4
+#define BTPROTO_CMTP	5
+#define BTPROTO_HIDP	6
+#define BTPROTO_AVDTP	7
+#define BTPROTO_ISO	8
+
+#define SOL_HCI		0
+#define SOL_L2CAP	6
+#define SOL_SCO		17
+#define SOL_RFCOMM	18
+
+#define BT_SECURITY		4
+#define BT_DEFER_SETUP		7
+#define BT_FLUSHABLE		8
+#define BT_POWER		9
+#define BT_CHANNEL_POLICY	10
+#define BT_VOICE		11
+#define BT_SNDMTU		12
+#define BT_RCVMTU		13
+#define BT_PHY			14
+#define BT_MODE			15
+#define BT_PKT_STATUS		16
+#define BT_ISO_QOS		17
+#define BT_CODEC		19
+#define BT_ISO_BASE		20
+
+struct bt_security {
+	__u8 level;
+	__u8 key_size;
+};
+
+/* include/scsi/scsi_ioctl.h and include/scsi/scsi.h */
+#define SCSI_IOCTL_SEND_COMMAND		1
+#define SCSI_IOCTL_TEST_UNIT_READY	2
+#define SCSI_IOCTL_BENCHMARK_COMMAND	3
+#define SCSI_IOCTL_SYNC			4
+#define SCSI_IOCTL_START_UNIT		5
+#define SCSI_IOCTL_STOP_UNIT		6
+#define SCSI_IOCTL_DOORLOCK		0x5380
+#define SCSI_IOCTL_DOORUNLOCK		0x5381
+#define SCSI_IOCTL_GET_IDLUN		0x5382
+#define SCSI_IOCTL_PROBE_HOST		0x5385
+#define SCSI_IOCTL_GET_BUS_NUMBER	0x5386
+#define SCSI_IOCTL_GET_PCI		0x5387
 
 struct scsi_idlun {
-	unsigned int dev_id;
-	unsigned int host_unique_id;
+	__u32 dev_id;
+	__u32 host_unique_id;
 };
 
 /* include/scsi/sg.h */
-#define SG_SET_TIMEOUT 0x2201
-#define SG_GET_TIMEOUT 0x2202
-#define SG_EMULATED_HOST 0x2203
-#define SG_SET_TRANSFORM 0x2204
-#define SG_GET_TRANSFORM 0x2205
-#define SG_GET_COMMAND_Q 0x2270
-#define SG_SET_COMMAND_Q 0x2271
-#define SG_GET_RESERVED_SIZE 0x2272
-#define SG_SET_RESERVED_SIZE 0x2275
-#define SG_GET_SCSI_ID 0x2276
-#define SG_SET_FORCE_LOW_DMA 0x2279
-#define SG_GET_LOW_DMA 0x227a
-#define SG_SET_FORCE_PACK_ID 0x227b
-#define SG_GET_PACK_ID 0x227c
-#define SG_GET_NUM_WAITING 0x227d
-#define SG_SET_DEBUG 0x227e
-#define SG_GET_SG_TABLESIZE 0x227f
-#define SG_GET_VERSION_NUM 0x2282
-#define SG_NEXT_CMD_LEN 0x2283
-#define SG_SCSI_RESET 0x2284
-#define SG_IO 0x2285
-#define SG_GET_REQUEST_TABLE 0x2286
-#define SG_SET_KEEP_ORPHAN 0x2287
-#define SG_GET_KEEP_ORPHAN 0x2288
-#define SG_GET_ACCESS_COUNT 0x2289
-#define SG_DXFER_NONE (-1)
-#define SG_DXFER_TO_DEV (-2)
-#define SG_DXFER_FROM_DEV (-3)
-#define SG_DXFER_TO_FROM_DEV (-4)
-#define SG_FLAG_DIRECT_IO 1
-#define SG_FLAG_MMAP_IO 4
-#define SG_FLAG_NO_DXFER 0x10000
-#define SG_FLAG_Q_AT_TAIL 0x10
-#define SG_FLAG_Q_AT_HEAD 0x20
+#define SG_SET_TIMEOUT		0x2201
+#define SG_GET_TIMEOUT		0x2202
+#define SG_EMULATED_HOST	0x2203
+#define SG_SET_TRANSFORM	0x2204
+#define SG_GET_TRANSFORM	0x2205
+#define SG_GET_COMMAND_Q	0x2270
+#define SG_SET_COMMAND_Q	0x2271
+#define SG_GET_RESERVED_SIZE	0x2272
+#define SG_SET_RESERVED_SIZE	0x2275
+#define SG_GET_SCSI_ID		0x2276
+#define SG_SET_FORCE_LOW_DMA	0x2279
+#define SG_GET_LOW_DMA		0x227a
+#define SG_SET_FORCE_PACK_ID	0x227b
+#define SG_GET_PACK_ID		0x227c
+#define SG_GET_NUM_WAITING	0x227d
+#define SG_SET_DEBUG		0x227e
+#define SG_GET_SG_TABLESIZE	0x227f
+#define SG_GET_VERSION_NUM	0x2282
+#define SG_NEXT_CMD_LEN		0x2283
+#define SG_SCSI_RESET		0x2284
+#define SG_IO			0x2285
+#define SG_GET_REQUEST_TABLE	0x2286
+#define SG_SET_KEEP_ORPHAN	0x2287
+#define SG_GET_KEEP_ORPHAN	0x2288
+#define SG_GET_ACCESS_COUNT	0x2289
+
+#define SG_DXFER_NONE		(-1)
+#define SG_DXFER_TO_DEV		(-2)
+#define SG_DXFER_FROM_DEV	(-3)
+#define SG_DXFER_TO_FROM_DEV	(-4)
+
+#define SG_FLAG_DIRECT_IO	1
+#define SG_FLAG_LUN_INHIBIT	2
+#define SG_FLAG_MMAP_IO		4
+#define SG_FLAG_Q_AT_TAIL	0x10
+#define SG_FLAG_Q_AT_HEAD	0x20
+#define SG_FLAG_NO_DXFER	0x10000
 
 struct sg_io_hdr {
 	int interface_id;
@@ -520,12 +540,5 @@ struct sg_req_info {
 	int unused;
 };
 
-/* linux/mii.h's data inside struct ifreq of linux/if.h, as its users see the union */
-struct ifreq_mii {
-	char ifrn_name[16];
-	__u16 phy_id;
-	__u16 reg_num;
-	__u16 val_in;
-	__u16 val_out;
-	__u64 pad[2];
-};
+/* What a libc would have; UAPI headers of disk formats assert with it */
+#define offsetof(type, member) __builtin_offsetof(type, member)

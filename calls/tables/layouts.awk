@@ -51,7 +51,8 @@ function need(nm,	parts, i, n, w, t) {
 		sub(/^[a-z]+ [^ ]+/, w[1] " " nm, t)
 	}
 	if (t == "") {
-		print "extract: no structure " nm > "/dev/stderr"
+		if (missing)
+			print nm >>missing
 		return
 	}
 	if (nm in twice)

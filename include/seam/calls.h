@@ -219,6 +219,7 @@ enum seam_op_flags {
 	SEAM_OP_SIGNED = 1 << 1,
 	SEAM_OP_DATA = 1 << 2, /* MEM, VEC: content, may be cut at the user's limit */
 	SEAM_OP_NEW = 1 << 3,  /* LOAD: memory as the call left it, not as it found it */
+	SEAM_OP_LIMIT = 1 << 4, /* LOAD: b holds how many bytes there are at a; what lies beyond is 0 */
 };
 
 struct seam_op {
