@@ -21,6 +21,14 @@ struct dump {
 	char *text[SEAM_ARCH_DESCRIBED];
 };
 
+static void drop_texts(struct dump *d)
+{
+	for (int arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
+		free(d->text[arch]);
+		d->text[arch] = NULL;
+	}
+}
+
 /* Text that is the same everywhere once; else each version with its architectures before it. */
 static void put_versions(struct dump *d, const char *head)
 {
@@ -41,10 +49,49 @@ static void put_versions(struct dump *d, const char *head)
 		}
 		buf_adds(d->out, d->text[arch]);
 	}
+	drop_texts(d);
+}
+
+/* Whether the text has this line. */
+static bool has_line(const char *text, const char *line, size_t n)
+{
+	for (const char *at = text; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+		if (strncmp(at, line, n) == 0 && at[n] == '\n')
+			return true;
+	return false;
+}
+
+/* Line by line: those that an architecture has alone bear its name. In the order of the first that has them. */
+static void put_lines(struct dump *d, const char *head)
+{
+	unsigned present = 0;
+
+	for (int arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++)
+		present |= d->text[arch] ? 1u << arch : 0;
+	buf_adds(d->out, head);
+	for (int arch = 0; arch < SEAM_ARCH_DESCRIBED && present != (1u << SEAM_ARCH_DESCRIBED) - 1; arch++)
+		if (present & 1u << arch)
+			buf_addf(d->out, " @%s", arch_words[arch]);
+	buf_addc(d->out, '\n');
 	for (int arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
-		free(d->text[arch]);
-		d->text[arch] = NULL;
+		for (const char *line = d->text[arch]; line && *line;) {
+			size_t n = strcspn(line, "\n");
+			unsigned in = 0;
+
+			for (int other = 0; other < SEAM_ARCH_DESCRIBED; other++)
+				if (d->text[other] && has_line(d->text[other], line, n))
+					in |= 1u << other;
+			if (!(in & ((1u << arch) - 1))) {
+				buf_add(d->out, line, n);
+				for (int other = 0; other < SEAM_ARCH_DESCRIBED && in != present; other++)
+					if (in & 1u << other)
+						buf_addf(d->out, " @%s", arch_words[other]);
+				buf_addc(d->out, '\n');
+			}
+			line += n + 1;
+		}
 	}
+	drop_texts(d);
 }
 
 static char *set_body(const struct seam_tables *t, uint32_t index)
@@ -52,7 +99,6 @@ static char *set_body(const struct seam_tables *t, uint32_t index)
 	const struct seam_set *set = &t->sets[index];
 	struct buf text = BUF_INIT;
 
-	buf_addc(&text, '\n');
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct seam_const *c = &t->consts[set->first + i];
 
@@ -71,7 +117,7 @@ static char *layout_body(const struct seam_tables *t, uint32_t index)
 	char *body;
 
 	seam_out_init_mem(&text);
-	seam_out_printf(&text, " %" PRIu32 "\n", l->size);
+	seam_out_printf(&text, "  size %" PRIu32 "\n", l->size);
 	for (uint32_t i = 0; i < l->fields; i++) {
 		const struct seam_field *f = &t->fields[l->first_field + i];
 
@@ -86,24 +132,34 @@ static char *layout_body(const struct seam_tables *t, uint32_t index)
 	return body;
 }
 
-static void put_clauses(const struct seam_tables *t, const struct seam_variant *v, struct seam_out *out)
+static bool same_span(struct seam_span a, struct seam_span b)
 {
-	for (uint32_t i = 0; i < v->effects.count; i++) {
+	return a.first == b.first && a.count == b.count;
+}
+
+static void put_clauses(const struct seam_tables *t, const struct seam_variant *v, const struct seam_variant *base,
+			struct seam_out *out)
+{
+	static const struct seam_variant none;
+
+	if (!base)
+		base = &none;
+	for (uint32_t i = 0; i < v->effects.count && !same_span(v->effects, base->effects); i++) {
 		seam_out_puts(out, "  does ");
 		effect_text(t, &t->effects[v->effects.first + i], out);
 		seam_out_putc(out, '\n');
 	}
-	for (uint32_t i = 0; i < v->waits.count; i++) {
+	for (uint32_t i = 0; i < v->waits.count && !same_span(v->waits, base->waits); i++) {
 		seam_out_puts(out, "  waits ");
 		wait_text(t, v, &t->waits[v->waits.first + i], out);
 		seam_out_putc(out, '\n');
 	}
-	for (uint32_t i = 0; i < v->dets.count; i++) {
+	for (uint32_t i = 0; i < v->dets.count && !same_span(v->dets, base->dets); i++) {
 		seam_out_puts(out, "  det ");
 		det_text(t, v, &t->dets[v->dets.first + i], out);
 		seam_out_putc(out, '\n');
 	}
-	for (uint32_t i = 0; i < v->fails.count; i++) {
+	for (uint32_t i = 0; i < v->fails.count && !same_span(v->fails, base->fails); i++) {
 		const struct seam_fail *f = &t->fails[v->fails.first + i];
 
 		seam_out_printf(out, "%s%s", i ? " " : "  fails ", seam_string(t, f->name));
@@ -113,7 +169,7 @@ static void put_clauses(const struct seam_tables *t, const struct seam_variant *
 				seam_out_putc(out, ',');
 		}
 	}
-	if (v->fails.count)
+	if (v->fails.count && !same_span(v->fails, base->fails))
 		seam_out_putc(out, '\n');
 }
 
@@ -125,47 +181,46 @@ static void put_program(const struct seam_tables *t, const char *when, struct se
 	seam_program_text(t, program, 4, out);
 }
 
-static void put_variant(const struct seam_tables *t, const struct seam_variant *v, struct seam_out *out)
+/* A case says only what the call does not say without it (`base`; NULL: that is this one). */
+static char *variant_body(const struct seam_tables *t, const struct seam_variant *v, const struct seam_variant *base)
 {
-	if (v->text)
-		seam_out_printf(out, " case %s:\n", seam_string(t, v->text));
+	struct seam_out out;
+	char *body;
+
+	seam_out_init_mem(&out);
+	seam_out_putc(&out, '\n');
 	for (uint32_t i = 0; i < v->args.count; i++) {
 		const struct seam_arg *a = &t->args[v->args.first + i];
 
-		seam_out_printf(out, "  %s ", seam_string(t, a->name));
-		seam_type_text(t, a->type, out);
-		seam_out_putc(out, '\n');
+		if (base && a->type == t->args[base->args.first + i].type)
+			continue;
+		seam_out_printf(&out, "  %s ", seam_string(t, a->name));
+		seam_type_text(t, a->type, &out);
+		seam_out_putc(&out, '\n');
 	}
-	seam_out_puts(out, "  -> ");
-	if (v->ret)
-		seam_type_text(t, v->ret, out);
-	else
-		seam_out_puts(out, "none");
-	seam_out_putc(out, '\n');
-	for (uint32_t bit = 1, first = 1; bit < 1u << SEAM_CLASS_COUNT; bit <<= 1) {
+	if (!base || v->ret != base->ret) {
+		seam_out_puts(&out, "  -> ");
+		if (v->ret)
+			seam_type_text(t, v->ret, &out);
+		else
+			seam_out_puts(&out, "none");
+		seam_out_putc(&out, '\n');
+	}
+	for (uint32_t bit = 1, first = 1; bit < 1u << SEAM_CLASS_COUNT && (!base || base->classes != v->classes); bit <<= 1) {
 		if (!(v->classes & bit))
 			continue;
-		seam_out_printf(out, "%s%%%s", first ? "  " : " ", seam_class_name(bit));
+		seam_out_printf(&out, "%s%%%s", first ? "  " : " ", seam_class_name(bit));
 		first = 0;
 	}
-	if (v->classes)
-		seam_out_putc(out, '\n');
-	put_clauses(t, v, out);
-	put_program(t, "entry", v->entry, out);
-	put_program(t, "exit", v->exit, out);
-}
-
-static char *call_body(const struct seam_tables *t, const struct seam_call *call)
-{
-	struct seam_out text;
-	char *body;
-
-	seam_out_init_mem(&text);
-	seam_out_printf(&text, "%s\n", call->flags & SEAM_CALL_GONE ? " gone" : "");
-	for (uint32_t i = 0; i < call->variants.count; i++)
-		put_variant(t, &t->variants[call->variants.first + i], &text);
-	body = strdup(text.data);
-	seam_out_release(&text);
+	if (v->classes && (!base || base->classes != v->classes))
+		seam_out_putc(&out, '\n');
+	put_clauses(t, v, base, &out);
+	if (!base || !same_span(v->entry, base->entry))
+		put_program(t, "entry", v->entry, &out);
+	if (!base || !same_span(v->exit, base->exit))
+		put_program(t, "exit", v->exit, &out);
+	body = strdup(out.data);
+	seam_out_release(&out);
 	return body;
 }
 
@@ -210,33 +265,59 @@ static void put_cached(struct dump *d, const char *what, struct strmap *caches,
 				d->text[arch] = body(d->t, (uint32_t)(uintptr_t)index);
 		}
 		buf_addf(&head, "%s %s", what, *names[i] == '.' ? names[i] + 1 : names[i]);
-		put_versions(d, head.data);
+		put_lines(d, head.data);
 		buf_release(&head);
 	}
+}
+
+/* The variants of a call on all architectures by the text of their case, in the order of the first that has them. */
+static void put_variants(struct dump *d, const struct seam_call *const *calls)
+{
+	struct strmap done = STRMAP_INIT;
+
+	for (int arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
+		for (uint32_t i = 0; calls[arch] && i < calls[arch]->variants.count; i++) {
+			const struct seam_variant *v = call_variant(d->t, calls[arch], i);
+			struct buf head = BUF_INIT;
+
+			if (strmap_put(&done, seam_string(d->t, v->text), d))
+				continue;
+			for (int other = arch; other < SEAM_ARCH_DESCRIBED; other++) {
+				for (uint32_t k = 0; calls[other] && k < calls[other]->variants.count; k++) {
+					const struct seam_variant *same = call_variant(d->t, calls[other], k);
+
+					if (same->text == v->text)
+						d->text[other] = variant_body(
+							d->t, same, k ? call_variant(d->t, calls[other], 0) : NULL);
+				}
+			}
+			buf_addf(&head, " %s%s", v->text ? "case " : "always", seam_string(d->t, v->text));
+			put_versions(d, head.data);
+			buf_release(&head);
+		}
+	}
+	strmap_release(&done);
 }
 
 static void put_calls(struct dump *d)
 {
 	for (size_t i = 0; i < d->m->facts->numbers.n; i++) {
 		const struct fact_number *n = &d->m->facts->numbers.at[i];
-		struct buf head = BUF_INIT;
-		bool any = false;
+		const struct seam_call *calls[SEAM_ARCH_DESCRIBED] = { NULL };
+		bool gone = false;
 
-		buf_addf(&head, "call %s", n->name);
-		for (int arch = 0; arch < SEAM_ARCH_COUNT; arch++)
-			if (n->have[arch])
-				buf_addf(&head, " %s=%" PRIu32, arch_words[arch], n->number[arch]);
-		for (enum seam_arch arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
-			if (n->have[arch]) {
-				d->text[arch] = call_body(d->t, seam_call_by_name(d->t, arch, n->name));
-				any = true;
+		buf_addf(d->out, "call %s", n->name);
+		for (enum seam_arch arch = 0; arch < SEAM_ARCH_COUNT; arch++) {
+			if (!n->have[arch])
+				continue;
+			buf_addf(d->out, " %s=%" PRIu32, arch_words[arch], n->number[arch]);
+			if (arch < SEAM_ARCH_DESCRIBED) {
+				calls[arch] = seam_call_by_name(d->t, arch, n->name);
+				gone |= calls[arch]->flags & SEAM_CALL_GONE;
 			}
 		}
-		if (any)
-			put_versions(d, head.data);
-		else
-			buf_addf(d->out, "%s\n", head.data);
-		buf_release(&head);
+		buf_addf(d->out, "%s\n", gone ? " gone" : "");
+		put_variants(d, calls);
 	}
 }
 

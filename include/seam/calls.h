@@ -206,6 +206,7 @@ enum seam_op_code {
 	SEAM_OP_MIN,  /* unsigned, a negative number counts as 0 */
 	SEAM_OP_BOOL, /* dst = a != 0 */
 	SEAM_OP_JZ,   /* if a == 0 skip k operations */
+	SEAM_OP_JNZ,  /* if a != 0 skip k operations */
 	SEAM_OP_MEM,  /* capture b bytes at a */
 	SEAM_OP_STR,  /* capture the string at a, with its NUL; at most b bytes if b is not 0 */
 	SEAM_OP_STRS, /* capture the NULL-terminated array of strings at a: pointers and strings */

@@ -191,6 +191,10 @@ static void run(struct capture *c, uint32_t first, uint32_t count, enum seam_whe
 			if (!a)
 				i += op->k;
 			break;
+		case SEAM_OP_JNZ:
+			if (a)
+				i += op->k;
+			break;
 		case SEAM_OP_MEM:
 			take_memory(c, a, b, op->flags & SEAM_OP_DATA, when);
 			break;
