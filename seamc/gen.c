@@ -2,7 +2,10 @@
 /* Writes operations: expressions. */
 #include "seamc/gen.h"
 
+#include <ctype.h>
 #include <string.h>
+
+#include "base/buf.h"
 
 struct seam_op *gen_op(struct gen *g, enum seam_op_code code, int dst, int a, int b, int64_t imm)
 {
@@ -560,6 +563,30 @@ bool gen_needs_exit(struct model *m, const struct scope *s, const struct ast_exp
 	return gen_needs_exit(m, s, e->a) || gen_needs_exit(m, s, e->b);
 }
 
+/* As it was written; inside a class with its parameters replaced by the arguments that they stand for. */
+static uint32_t written_text(struct model *m, const struct scope *s, const struct ast_expr *e)
+{
+	struct buf text = BUF_INIT;
+	uint32_t index;
+
+	if (!s->class)
+		return model_text(m, e->text, e->text_end);
+	for (const char *p = e->text; p < e->text_end;) {
+		size_t n = 0;
+
+		while (p + n < e->text_end && (isalnum((unsigned char)p[n]) || p[n] == '_'))
+			n++;
+		if (n && !(p > e->text && p[-1] == '.'))
+			buf_adds(&text, scope_arg(s, arena_strndup(m->arena, p, n)));
+		else
+			buf_add(&text, p, n ? n : 1);
+		p += n ? n : 1;
+	}
+	index = model_text(m, text.data, text.data + text.len);
+	buf_release(&text);
+	return index;
+}
+
 uint32_t gen_expr_record(struct model *m, const struct scope *s, const struct ast_expr *e)
 {
 	struct gen g = { .m = m, .phase = GEN_EXPR, .temp = SEAM_REG_TEMP0 };
@@ -571,6 +598,6 @@ uint32_t gen_expr_record(struct model *m, const struct scope *s, const struct as
 	record.first = pool_add(&m->ops, g.ops.at, g.ops.n);
 	record.count = (uint16_t)g.ops.n;
 	record.result = (uint16_t)reg;
-	record.text = model_text(m, e->text, e->text_end);
+	record.text = written_text(m, s, e);
 	return pool_add(&m->exprs, &record, 1);
 }

@@ -252,6 +252,15 @@ static int compare_keys(const void *pa, const void *pb)
 	return a->key < b->key ? -1 : a->key > b->key;
 }
 
+/* A case about structures that this architecture has not got is no case here. */
+static bool exists_here(const struct model *m, const struct ast_case *c)
+{
+	for (size_t i = 0; i < c->args.n; i++)
+		if (struct_only_elsewhere(m, c->args.at[i].type))
+			return false;
+	return true;
+}
+
 static void lower_cases(struct model *m, const struct ast_call *call, struct seam_call *record, bool *ret_gone)
 {
 	struct case_list list = all_cases(m, call);
@@ -267,6 +276,8 @@ static void lower_cases(struct model *m, const struct ast_call *call, struct sea
 		struct selection *sel = NULL;
 		bool gone;
 
+		if (!exists_here(m, c))
+			continue;
 		if (c->selectors.n > MAX_SELECTORS) {
 			diag_error(m->diag, c->loc, "a case has at most %d selectors", MAX_SELECTORS);
 			continue;

@@ -79,6 +79,7 @@ struct scope {
 	struct ast_expr *const *param_values; /* NULL: they are in SEAM_REG_PARAM0... */
 	int self;
 	enum seam_dir memory; /* of the structure that self points to */
+	bool whole;           /* its memory is copied by its size in bytes, arrays at its end included */
 	const struct ast_class *class; /* its parameters stand for like's arguments */
 	const struct ast_like *like;
 	bool passes; /* in does and waits: nonblock() is allowed */
@@ -87,6 +88,8 @@ struct scope {
 /* A structure type resolved: its view, if it has one, and its layout. false: reported. */
 bool model_struct(struct model *m, const struct ast_type *t, const struct ast_struct **ret_view,
 		  const struct fact_struct **ret_layout);
+/* Whether it is a structure that other architectures have and this one has not. */
+bool struct_only_elsewhere(const struct model *m, const struct ast_type *t);
 /* Follows type declarations; NULL: reported. */
 const struct ast_type *model_type(struct model *m, const struct ast_type *t);
 /* What the view says of a member, or NULL. */

@@ -235,6 +235,26 @@ bool model_struct(struct model *m, const struct ast_type *t, const struct ast_st
 	return true;
 }
 
+bool struct_only_elsewhere(const struct model *m, const struct ast_type *t)
+{
+	const struct ast_struct *view;
+	const char *cname;
+	bool elsewhere = false;
+
+	for (unsigned depth = 0; t && t->is_alias && depth < 8; depth++) {
+		const struct ast_alias *alias = strmap_get(&m->aliases, t->name);
+
+		t = alias ? alias->type : NULL;
+	}
+	if (!t || t->is_alias || t->kind != SEAM_KIND_STRUCT)
+		return false;
+	view = strmap_get(&m->views, t->name);
+	cname = view ? view->cname : t->name;
+	for (enum seam_arch arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++)
+		elsewhere |= facts_struct(m->facts, arch, cname) != NULL;
+	return elsewhere && !facts_struct(m->facts, m->arch, cname);
+}
+
 static const struct ast_type *find_member(const struct ast_arg *members, size_t n, const struct fact_struct *layout,
 					  const struct fact_member *member)
 {
@@ -510,12 +530,8 @@ static uint32_t plain_type(struct layout_builder *b, const struct fact_member *m
 
 		if (view && (view->params.n || strcmp(view->cname, member->of) != 0))
 			view = NULL;
-		if (!layout) {
-			diag_error(m->diag, b->scope.view ? b->scope.view->loc : (struct loc){ 0 },
-				   "calls/tables/layouts has no '%s', which is in struct %s", member->of,
-				   b->scope.layout->name);
+		if (!layout) /* an empty one: the tables leave these out */
 			return 0;
-		}
 		record.kind = SEAM_KIND_STRUCT;
 		record.ref = model_layout(m, view, layout, b->scope.view ? b->scope.view->loc : (struct loc){ 0 });
 		break;
@@ -542,6 +558,18 @@ static void add_field(struct layout_builder *b, const char *name, const struct f
 	*vec_push(b->m->arena, &b->fields) = f;
 }
 
+/* Whether another architecture's structure has this member: then it is only left out here. */
+static bool member_elsewhere(const struct model *m, const char *structure, const struct ast_arg *a)
+{
+	for (enum seam_arch arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
+		const struct fact_struct *layout = facts_struct(m->facts, arch, structure);
+
+		if (layout && facts_member(layout, a->name, a->at))
+			return true;
+	}
+	return false;
+}
+
 static const struct fact_member *expect_member(struct layout_builder *b, const struct ast_arg *a,
 					       struct fact_member *scratch)
 {
@@ -565,8 +593,8 @@ static const struct fact_member *expect_member(struct layout_builder *b, const s
 		scratch->offset = (uint32_t)p.offset;
 		return scratch;
 	}
-	diag_error(b->m->diag, a->loc, "struct %s has no member '%s' on %s", b->scope.layout->name, a->name,
-		   arch_words[b->m->arch]);
+	if (!member_elsewhere(b->m, b->scope.layout->name, a))
+		diag_error(b->m->diag, a->loc, "struct %s has no member '%s'", b->scope.layout->name, a->name);
 	return NULL;
 }
 

@@ -64,6 +64,7 @@ function value(key,    start, rest, i, c)
 		gsub(/\\n/, "\n    ", tail)
 		gsub(/\002/, "\"", tail)
 		gsub(/\001/, "\\", tail)
+		sub(/\n *$/, "", tail)
 		print "fail " stage "/" test ": the program ended as " result why " after " points " results\n    " substr(tail, 1, 3000)
 	} else if (!points && result == "SKIP") {
 		print "skip " stage "/" test ": all # no reason given"

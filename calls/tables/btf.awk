@@ -64,7 +64,7 @@ function members(id, prefix, base, inunion, outer,		i, m, t, off, bits, count, n
 			ty = (esigned[t] ? "i" : "u") size[t] * 8
 			s = prefix nm " " off / 8 " " ty
 		} else if (kind[t] ~ /^(INT|FLOAT)$/) {
-			if (size[t] > 8) {
+			if (size[t] + 0 > 8) {
 				count = (count == "" ? 1 : count) * size[t] / 8
 				ty = "u64"
 			} else

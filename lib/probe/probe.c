@@ -221,7 +221,7 @@ static void probe_userns(struct seam_probe_result *ret)
 	else
 		fails(ret, r > 0 ? -r : 0,
 		      "sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces > 0, "
-		      "and a container or AppArmor profile that allows it",
+		      "and a container or AppArmor profile that allows it; never inside a chroot",
 		      "a child may not have its own users and mounts");
 }
 

@@ -190,7 +190,7 @@ static void capture_member(struct capture *c, const struct scope *s, const struc
 		if (gen_load_place(&c->g, &p, false, t->loc, &reg))
 			capture_target(c, s, t, reg);
 	} else if (t->kind == SEAM_KIND_STRUCT) {
-		struct scope inner = { .outer = s, .param_values = t->args.at, .memory = s->memory };
+		struct scope inner = { .outer = s, .param_values = t->args.at, .memory = s->memory, .whole = s->whole };
 		size_t begin = c->g.ops.n;
 
 		if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
@@ -206,7 +206,7 @@ static void capture_member(struct capture *c, const struct scope *s, const struc
 		struct ast_type whole = *t;
 
 		whole.dir = s->memory;
-		if (member->array && member->count)
+		if (s->whole || (member->array && member->count))
 			return; /* it does not */
 		if (!copies(c, &whole))
 			return;
@@ -250,7 +250,7 @@ static void capture_case(struct capture *c, const struct scope *s, size_t which)
 /* A member that is not named: a structure inside may have pointers all the same. */
 static void capture_plain_member(struct capture *c, const struct scope *s, const struct fact_member *member)
 {
-	struct scope inner = { .memory = s->memory };
+	struct scope inner = { .memory = s->memory, .whole = s->whole };
 	unsigned temp = c->g.temp;
 	size_t begin;
 
@@ -406,6 +406,7 @@ static void capture_struct(struct capture *c, const struct scope *s, const struc
 	} else if (copies(c, t)) {
 		copy_fixed(c, t, pointer, inner.layout->size);
 	}
+	inner.whole = t->bytes;
 	capture_members(c, &inner);
 }
 
