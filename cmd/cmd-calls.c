@@ -88,6 +88,10 @@ static void put_line(struct seam_out *out, const struct line *l, int name_width,
 	seam_out_printf(out, "  %s  %-*s  ", l->content, class_width, l->classes);
 	seam_out_style(out, SEAM_PLAIN);
 	used += 2 + 4 + 2 + (size_t)class_width + 2;
+	if (l->call->flags & SEAM_CALL_GONE) {
+		seam_out_puts(out, "gone\n");
+		return;
+	}
 	seam_out_init_mem(&text);
 	seam_call_signature(t, l->call, &text);
 	/* the name stands there already */
@@ -151,82 +155,6 @@ static int put_names(struct seam_out *out, enum seam_arch arch)
 	return 0;
 }
 
-/* coverage */
-
-struct undescribed {
-	struct seam_out *out;
-	enum seam_coverage_where where;
-	bool titled;
-};
-
-static void put_undescribed(void *user, enum seam_coverage_where where, const char *place, const char *reason)
-{
-	static const char *const titles[] = { "Arguments without a description:", "Without a description in a case:",
-					      "Members without a description:" };
-	struct undescribed *u = user;
-
-	if (where != u->where)
-		return;
-	if (!u->titled)
-		seam_out_printf(u->out, "\n%s\n", titles[where]);
-	u->titled = true;
-	seam_out_printf(u->out, "  %s: %s\n", place, reason);
-}
-
-static void put_pointers(struct seam_out *out, const char *what, struct seam_coverage_pointers p)
-{
-	seam_out_printf(out, "  %-34s %5u of %5u, %5.1f %%\n", what, p.described, p.all,
-			p.all ? 100.0 * p.described / p.all : 100.0);
-}
-
-static void put_count(struct seam_out *out, const char *what, uint32_t n)
-{
-	seam_out_printf(out, "  %-34s %5u\n", what, n);
-}
-
-static int put_coverage(struct seam_out *out, enum seam_arch arch)
-{
-	struct seam_coverage c;
-
-	seam_out_puts(out, "Calls\n");
-	for (enum seam_arch a = 0; a < SEAM_ARCH_COUNT; a++) {
-		seam_coverage(t, a, &c, NULL, NULL);
-		if (a >= SEAM_ARCH_DESCRIBED)
-			seam_out_printf(out, "  %-10s %4u, names and numbers only\n", t->arch[a].name, c.calls);
-		else
-			seam_out_printf(out, "  %-10s %4u, %4u described (%u of them gone), %u arguments; pointers %u of %u\n",
-					t->arch[a].name, c.calls, c.described, c.gone, c.args, c.pointers.described,
-					c.pointers.all);
-	}
-	if (arch >= SEAM_ARCH_DESCRIBED)
-		return 0;
-	seam_coverage(t, arch, &c, NULL, NULL);
-	seam_out_printf(out, "\nPointers whose memory is described, %s\n", t->arch[arch].name);
-	put_pointers(out, "arguments", c.pointers);
-	put_pointers(out, "arguments that a case describes", c.in_cases);
-	put_pointers(out, "members of structures", c.in_structures);
-	seam_out_printf(out, "\nHow, %s\n", t->arch[arch].name);
-	put_count(out, "calls with cases", c.multiplexed);
-	put_count(out, "cases", c.cases);
-	put_count(out, "values that select a case", c.values);
-	put_count(out, "structures", c.structures);
-	put_count(out, "members", c.members);
-	put_count(out, "sets of constants", c.sets);
-	put_count(out, "constants in them", c.constants);
-	put_count(out, "effects", c.effects);
-	put_count(out, "waits", c.waits);
-	put_count(out, "errors", c.errors);
-	put_count(out, "capture programs", c.programs);
-	put_count(out, "operations in them", c.operations);
-	put_count(out, "shapes with a codec by hand", c.shapes);
-	for (enum seam_coverage_where where = SEAM_COVERAGE_ARG; where <= SEAM_COVERAGE_MEMBER; where++) {
-		struct undescribed u = { out, where, false };
-
-		seam_coverage(t, arch, &c, put_undescribed, &u);
-	}
-	return 0;
-}
-
 /* one call after the other */
 
 struct wanted {
@@ -276,31 +204,54 @@ static void add_wanted(struct wanted *wanted, size_t *n, const struct seam_call 
 }
 
 /* Only single calls are described at length; patterns and classes are lists. */
-static int parse_words(struct cmd_run *run, struct seam_callset *set, struct wanted *wanted, size_t *ret_wanted,
-		       bool *ret_list)
-{
-	*ret_wanted = 0;
-	*ret_list = list || !run->argc;
-	for (int i = 0; i < run->argc; i++) {
-		const char *word = run->argv[i], *colon = strchr(word, ':');
-		const struct seam_call *call = NULL;
-		int r;
+struct words {
+	struct wanted *wanted;
+	size_t n;
+	bool list;
+};
 
-		if (colon) {
-			r = want_case(run, set, word, colon, &wanted[(*ret_wanted)++]);
-			if (r)
-				return r;
-			continue;
-		}
-		r = seam_callset_add(set, word, &call, run->err);
-		if (r < 0)
-			return usage_error(run->cmd, "%s", run->err->text);
-		if (r == SEAM_CALLSET_CALL && call && !strchr(word, ','))
-			add_wanted(wanted, ret_wanted, call);
-		else
-			*ret_list = !all || list;
-	}
+static int parse_word(struct cmd_run *run, struct seam_callset *set, const char *word, struct words *w)
+{
+	const char *colon = strchr(word, ':');
+	const struct seam_call *call = NULL;
+	int r;
+
+	if (colon)
+		return want_case(run, set, word, colon, &w->wanted[w->n++]);
+	r = seam_callset_add(set, word, &call, run->err);
+	if (r < 0)
+		return usage_error(run->cmd, "%s", run->err->text);
+	if (r == SEAM_CALLSET_CALL && call)
+		add_wanted(w->wanted, &w->n, call);
+	else
+		w->list |= !all;
 	return 0;
+}
+
+/* Words may be joined by commas. w->wanted is the caller's to free. */
+static int parse_words(struct cmd_run *run, struct seam_callset *set, struct words *w)
+{
+	size_t most = 1;
+	int r = 0;
+
+	for (int i = 0; i < run->argc; i++)
+		for (const char *p = run->argv[i]; p; p = strchr(p + 1, ','))
+			most++;
+	*w = (struct words){ calloc(most, sizeof(*w->wanted)), 0, list || !run->argc };
+	if (!w->wanted)
+		abort();
+	for (int i = 0; i < run->argc && !r; i++) {
+		char *p = run->argv[i], *comma;
+
+		do {
+			comma = strchr(p, ',');
+			if (comma)
+				*comma++ = '\0';
+			r = parse_word(run, set, p, w);
+			p = comma;
+		} while (comma && !r);
+	}
+	return r;
 }
 
 static void put_descriptions(struct seam_out *out, const struct seam_callset *set, const struct wanted *wanted, size_t n)
@@ -349,36 +300,34 @@ static int unknown_arch(struct cmd_run *run)
 static int run(struct cmd_run *r)
 {
 	int arch = arch_name ? seam_arch_by_name(t, arch_name) : (int)seam_arch_native();
-	struct wanted *wanted;
 	struct seam_callset set;
-	bool as_list;
-	size_t n;
+	struct words words;
 	int status;
 
 	if (arch < 0)
 		return unknown_arch(r);
 	if (names)
 		return put_names(r->out, (enum seam_arch)arch);
-	if (coverage)
-		return r->argc || json ? usage_error(r->cmd, "--coverage is about all calls, and is text") :
-					   put_coverage(r->out, (enum seam_arch)arch);
-	wanted = calloc((size_t)r->argc + 1, sizeof(*wanted));
-	if (!wanted)
-		abort();
+	if (coverage) {
+		if (r->argc || json)
+			return usage_error(r->cmd, "--coverage is about all calls, and is text");
+		seam_coverage_text(t, (enum seam_arch)arch, r->out);
+		return 0;
+	}
 	seam_callset_init(&set, t, (enum seam_arch)arch);
 	if (!r->argc)
 		seam_callset_add(&set, "*", NULL, NULL);
-	status = parse_words(r, &set, wanted, &n, &as_list);
+	status = parse_words(r, &set, &words);
 	if (status)
 		goto out;
 	if (json)
 		put_json(r->out, &set);
-	else if (as_list)
+	else if (words.list)
 		put_list(r->out, &set);
 	else
-		put_descriptions(r->out, &set, wanted, n);
+		put_descriptions(r->out, &set, words.wanted, words.n);
 out:
-	free(wanted);
+	free(words.wanted);
 	return status;
 }
 
@@ -404,7 +353,8 @@ const struct cmd cmd_calls = {
 	.summary = "show what is known of the system calls",
 	.args = "[CALL]...",
 	.about = "Without an argument lists all calls of an architecture by number: the number, the name, what the call does "
-		 "(r reads status, w writes status, R reads content, W writes content), its classes, and its arguments.\n\n"
+		 "(r reads status, w writes status, R reads content, W writes content), its classes, and its arguments; or that it is gone: the "
+		 "kernel keeps the number and answers ENOSYS.\n\n"
 		 "CALL is a name or a number, and its whole description is shown: what goes in and comes out and when, what the "
 		 "call does to the world, what it can wait for, what a deterministic run makes of it, and which errors it can "
 		 "return. CALL:CASE shows a case of a call that does many things, as in ioctl:TIOCGWINSZ or fcntl:F_GETLK; CASE "

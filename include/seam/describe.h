@@ -80,6 +80,9 @@ void seam_coverage(const struct seam_tables *t, enum seam_arch arch, struct seam
 		   void (*undescribed)(void *user, enum seam_coverage_where where, const char *place, const char *reason),
 		   void *user);
 
+/* The figures, and the pointers that are not described with the reason of each, for a person. */
+void seam_coverage_text(const struct seam_tables *t, enum seam_arch arch, struct seam_out *out);
+
 #ifdef __cplusplus
 }
 #endif
