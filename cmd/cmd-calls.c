@@ -234,37 +234,6 @@ struct wanted {
 	const char *cases;
 };
 
-static const char *suggest_case(const struct seam_call *call, const char *pattern, char *copy, size_t size)
-{
-	const char *words[4096], *meant;
-	size_t n = 0, len = 0;
-	char *all_words;
-	size_t need = 0;
-
-	for (uint32_t i = 0; i < call->variants.count; i++)
-		need += strlen(seam_string(t, t->variants[call->variants.first + i].text)) + 1;
-	all_words = malloc(need + 1);
-	if (!all_words)
-		return NULL;
-	for (uint32_t i = 0; i < call->variants.count; i++) {
-		const char *text = seam_string(t, t->variants[call->variants.first + i].text);
-
-		memcpy(all_words + len, text, strlen(text));
-		len += strlen(text);
-		all_words[len++] = ' ';
-	}
-	all_words[len] = '\0';
-	for (char *save = NULL, *w = strtok_r(all_words, " ,=", &save); w && n < 4096; w = strtok_r(NULL, " ,=", &save))
-		words[n++] = w;
-	meant = seam_suggest(pattern, words, n);
-	if (meant && strlen(meant) < size)
-		memcpy(copy, meant, strlen(meant) + 1);
-	else
-		meant = NULL;
-	free(all_words);
-	return meant ? copy : NULL;
-}
-
 static bool has_case(const struct seam_call *call, const char *pattern)
 {
 	for (uint32_t i = 0; i < call->variants.count; i++)
@@ -290,10 +259,9 @@ static int want_case(struct cmd_run *run, struct seam_callset *set, const char *
 	if (call->variants.count < 2)
 		return usage_error(run->cmd, "%s has no cases", name);
 	if (!has_case(call, colon + 1)) {
-		const char *near = suggest_case(call, colon + 1, meant, sizeof(meant));
-
-		return near ? usage_error(run->cmd, "%s has no case '%s'; did you mean '%s'?", name, colon + 1, near) :
-			      usage_error(run->cmd, "%s has no case '%s'", name, colon + 1);
+		if (seam_case_suggest(t, call, colon + 1, meant, sizeof(meant)))
+			return usage_error(run->cmd, "%s has no case '%s'; did you mean '%s'?", name, colon + 1, meant);
+		return usage_error(run->cmd, "%s has no case '%s'", name, colon + 1);
 	}
 	*ret_wanted = (struct wanted){ call, colon + 1 };
 	return 0;

@@ -139,7 +139,7 @@ static void zsh_action(struct seam_out *out, const char *complete)
 		verb_names(out);
 		seam_out_putc(out, ')');
 	} else if (complete[0] == '!') {
-		seam_out_printf(out, "($(%s 2>/dev/null))", complete + 1);
+		seam_out_printf(out, "{compadd -- $(%s 2>/dev/null)}", complete + 1);
 	} else {
 		seam_out_printf(out, "(%s)", complete);
 	}

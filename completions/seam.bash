@@ -12,13 +12,16 @@ _seam()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case "$verb $prev" in
+	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
-		:*) words='doctor help version completion' ;;
+		:*) words='calls doctor help version completion' ;;
+		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
+		calls:*) words=$(seam calls --names 2>/dev/null) ;;
 		doctor:-*) words='-j --json -h --help ' ;;
 		doctor:*) words= ;;
 		help:-*) words='-h --help ' ;;
-		help:*) words='doctor help version completion' ;;
+		help:*) words='calls doctor help version completion' ;;
 		version:-*) words='-h --help ' ;;
 		version:*) words= ;;
 		completion:-*) words='-h --help ' ;;

@@ -12,5 +12,7 @@ struct model;
 void emit_needs(const struct ast *ast, struct buf *out);
 /* All tables as a C file. */
 void emit_c(struct model *m, struct buf *out);
+/* All tables as text for reviewers. */
+void emit_dump(struct model *m, struct buf *out);
 
 #endif

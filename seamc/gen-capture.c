@@ -68,10 +68,9 @@ static size_t if_succeeded(struct capture *c, struct loc loc)
 	if (!at_exit(c) || c->after_success)
 		return NO_JUMP;
 	reg = gen_temp(&c->g, loc);
-	/* ret >= 0: not ret < 0 */
 	gen_op(&c->g, SEAM_OP_LT, reg, SEAM_REG_RET, 0, 0)->flags = SEAM_OP_IMM;
-	gen_op(&c->g, SEAM_OP_NOT, reg, reg, 0, 0);
-	return jump_if_zero(c, reg);
+	gen_op(&c->g, SEAM_OP_JNZ, 0, reg, 0, 0);
+	return c->g.ops.n - 1;
 }
 
 /* The type's own condition, as far as it can be tested now. false: reported. */
@@ -113,47 +112,50 @@ static void op_imm(struct capture *c, enum seam_op_code code, int reg, int64_t i
 	gen_op(&c->g, code, reg, reg, 0, imm)->flags = SEAM_OP_IMM;
 }
 
-/* Number of elements now: the room, cut to what is valid after the call. A fresh register. */
+/* Number of elements now: the room, cut to what is valid after the call. Not a register to write to. */
 static bool elements(struct capture *c, const struct scope *s, const struct ast_type *t, int *ret_reg)
 {
 	bool valid_too = t->valid && at_exit(c) && (copies(c, t) || t->dir == SEAM_DIR_INOUT);
 	int room, valid;
 
-	*ret_reg = gen_temp(&c->g, t->loc);
 	if (!t->room && !valid_too) {
+		*ret_reg = gen_temp(&c->g, t->loc);
 		gen_op(&c->g, SEAM_OP_SET, *ret_reg, 0, 0, 1);
 		return true;
 	}
-	if (t->room) {
-		if (!gen_value(&c->g, s, t->room, &room))
-			return false;
-		gen_op(&c->g, SEAM_OP_ADD, *ret_reg, room, 0, 0)->flags = SEAM_OP_IMM;
-	}
-	if (valid_too) {
-		if (!gen_value(&c->g, s, t->valid, &valid))
-			return false;
-		if (t->room)
-			gen_op(&c->g, SEAM_OP_MIN, *ret_reg, *ret_reg, valid, 0);
-		else
-			gen_op(&c->g, SEAM_OP_ADD, *ret_reg, valid, 0, 0)->flags = SEAM_OP_IMM;
+	if (t->room && !gen_value(&c->g, s, t->room, &room))
+		return false;
+	if (valid_too && !gen_value(&c->g, s, t->valid, &valid))
+		return false;
+	if (t->room && valid_too) {
+		*ret_reg = gen_temp(&c->g, t->loc);
+		gen_op(&c->g, SEAM_OP_MIN, *ret_reg, room, valid, 0);
+	} else {
+		*ret_reg = t->room ? room : valid;
 	}
 	return true;
 }
 
-/* From elements to bytes, in place. */
-static void to_bytes(struct capture *c, const struct ast_type *t, int reg)
+/* The bytes of so many elements. */
+static int to_bytes(struct capture *c, const struct ast_type *t, int count)
 {
 	unsigned bytes = element_bytes(c, t);
+	int reg;
 
 	if (t->bytes)
-		return;
+		return count;
 	if (t->kind == SEAM_KIND_FDSET || t->kind == SEAM_KIND_BITMASK) {
-		op_imm(c, SEAM_OP_ADD, reg, 63);
+		reg = gen_temp(&c->g, t->loc);
+		gen_op(&c->g, SEAM_OP_ADD, reg, count, 0, 63)->flags = SEAM_OP_IMM;
 		op_imm(c, SEAM_OP_SHR, reg, 6);
 		op_imm(c, SEAM_OP_SHL, reg, 3);
-	} else if (bytes != 1) {
-		op_imm(c, SEAM_OP_MUL, reg, bytes);
+		return reg;
 	}
+	if (bytes == 1)
+		return count;
+	reg = gen_temp(&c->g, t->loc);
+	gen_op(&c->g, SEAM_OP_MUL, reg, count, 0, bytes)->flags = SEAM_OP_IMM;
+	return reg;
 }
 
 static void copy(struct capture *c, const struct ast_type *t, int pointer, int bytes)
@@ -173,12 +175,24 @@ static void copy_fixed(struct capture *c, const struct ast_type *t, int pointer,
 
 /* structures */
 
+/* The address of a structure inside a structure, and how much of it there is. */
+static void nested_place(struct capture *c, const struct scope *s, const struct fact_member *member, struct scope *inner)
+{
+	inner->self = gen_temp(&c->g, (struct loc){ 0 });
+	gen_op(&c->g, SEAM_OP_ADD, inner->self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
+	if (!s->limit)
+		return;
+	inner->limit = gen_temp(&c->g, (struct loc){ 0 });
+	gen_op(&c->g, SEAM_OP_SUB, inner->limit, s->limit, 0, member->offset)->flags = SEAM_OP_IMM;
+}
+
 /* One member: a pointer out of the structure, or something inside it that has pointers. */
 static void capture_member(struct capture *c, const struct scope *s, const struct fact_member *member,
 			   const struct ast_type *t)
 {
 	struct place p = { .in_memory = true, .reg = s->self, .offset = member->offset, .memory = s->memory,
-			   .type = t, .member = member, .arg = -1, .view = s->view, .layout = s->layout };
+			   .type = t, .member = member, .arg = -1, .view = s->view, .layout = s->layout,
+			   .limit = s->limit };
 	unsigned temp = c->g.temp;
 	int reg;
 
@@ -187,32 +201,37 @@ static void capture_member(struct capture *c, const struct scope *s, const struc
 		return;
 	p.type = t;
 	if (t->dir != SEAM_DIR_VALUE) {
-		if (gen_load_place(&c->g, &p, false, t->loc, &reg))
+		size_t begin = c->g.ops.n, loaded;
+
+		if (gen_load_place(&c->g, &p, false, t->loc, &reg)) {
+			loaded = c->g.ops.n;
 			capture_target(c, s, t, reg);
+			if (c->g.ops.n == loaded)
+				c->g.ops.n = begin; /* nobody wanted it */
+		}
 	} else if (t->kind == SEAM_KIND_STRUCT) {
 		struct scope inner = { .outer = s, .param_values = t->args.at, .memory = s->memory, .whole = s->whole };
-		size_t begin = c->g.ops.n;
+		size_t begin = c->g.ops.n, body;
 
 		if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
 			return;
-		inner.self = gen_temp(&c->g, t->loc);
-		gen_op(&c->g, SEAM_OP_ADD, inner.self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
-		begin = c->g.ops.n;
+		nested_place(c, s, member, &inner);
+		body = c->g.ops.n;
 		capture_members(c, &inner);
-		if (c->g.ops.n == begin)
-			c->g.ops.n = begin - 1;
+		if (c->g.ops.n == body)
+			c->g.ops.n = begin;
 	} else if (t->has_extent && t->room && t->kind != SEAM_KIND_PATH) {
 		/* an array in place whose length a member gives: it may reach beyond the structure */
 		struct ast_type whole = *t;
 
 		whole.dir = s->memory;
-		if (s->whole || (member->array && member->count))
+		if (s->whole || !member->array || member->count)
 			return; /* it does not */
 		if (!copies(c, &whole))
 			return;
 		if (!elements(c, s, &whole, &reg))
 			return;
-		to_bytes(c, &whole, reg);
+		reg = to_bytes(c, &whole, reg);
 		{
 			int at = gen_temp(&c->g, t->loc);
 
@@ -252,7 +271,7 @@ static void capture_plain_member(struct capture *c, const struct scope *s, const
 {
 	struct scope inner = { .memory = s->memory, .whole = s->whole };
 	unsigned temp = c->g.temp;
-	size_t begin;
+	size_t begin, body;
 
 	if (member->kind != C_STRUCT || member->array)
 		return;
@@ -263,10 +282,10 @@ static void capture_plain_member(struct capture *c, const struct scope *s, const
 	if (inner.view && (inner.view->params.n || strcmp(inner.view->cname, member->of) != 0))
 		inner.view = NULL;
 	begin = c->g.ops.n;
-	inner.self = gen_temp(&c->g, (struct loc){ 0 });
-	gen_op(&c->g, SEAM_OP_ADD, inner.self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
+	nested_place(c, s, member, &inner);
+	body = c->g.ops.n;
 	capture_members(c, &inner);
-	if (c->g.ops.n == begin + 1)
+	if (c->g.ops.n == body)
 		c->g.ops.n = begin;
 	c->g.temp = temp;
 }
@@ -386,19 +405,15 @@ static void capture_vector(struct capture *c, const struct scope *s, const struc
 static void capture_struct(struct capture *c, const struct scope *s, const struct ast_type *t, int pointer)
 {
 	struct scope inner = { .outer = s, .param_values = t->args.at, .self = pointer, .memory = t->dir };
-	int count = -1, bytes;
+	int count = -1;
 
 	if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
 		return;
 	if (t->has_extent) {
 		if (!elements(c, s, t, &count))
 			return;
-		if (copies(c, t)) {
-			bytes = gen_temp(&c->g, t->loc);
-			gen_op(&c->g, SEAM_OP_ADD, bytes, count, 0, 0)->flags = SEAM_OP_IMM;
-			to_bytes(c, t, bytes);
-			copy(c, t, pointer, bytes);
-		}
+		if (copies(c, t))
+			copy(c, t, pointer, to_bytes(c, t, count));
 		if (!t->bytes) {
 			each(c, s, t, pointer, count);
 			return;
@@ -406,7 +421,10 @@ static void capture_struct(struct capture *c, const struct scope *s, const struc
 	} else if (copies(c, t)) {
 		copy_fixed(c, t, pointer, inner.layout->size);
 	}
-	inner.whole = t->bytes;
+	if (t->bytes) {
+		inner.whole = true;
+		inner.limit = count;
+	}
 	capture_members(c, &inner);
 }
 
@@ -422,13 +440,8 @@ static void capture_memory(struct capture *c, const struct scope *s, const struc
 	case SEAM_KIND_PTRS:
 		if (!elements(c, s, t, &count))
 			return;
-		if (copies(c, t)) {
-			int bytes = gen_temp(&c->g, t->loc);
-
-			gen_op(&c->g, SEAM_OP_ADD, bytes, count, 0, 0)->flags = SEAM_OP_IMM;
-			to_bytes(c, t, bytes);
-			copy(c, t, pointer, bytes);
-		}
+		if (copies(c, t))
+			copy(c, t, pointer, to_bytes(c, t, count));
 		if (t->kind == SEAM_KIND_IOVEC)
 			capture_vector(c, s, t, pointer, count);
 		else
@@ -454,8 +467,7 @@ static void capture_memory(struct capture *c, const struct scope *s, const struc
 		if (!t->has_extent) {
 			copy_fixed(c, t, pointer, t->kind == SEAM_KIND_SIGSET ? 8 : element_bytes(c, t));
 		} else if (elements(c, s, t, &count)) {
-			to_bytes(c, t, count);
-			copy(c, t, pointer, count);
+			copy(c, t, pointer, to_bytes(c, t, count));
 		}
 	}
 }
@@ -533,7 +545,7 @@ static void capture_args(struct capture *c, const struct scope *s)
 		c->after_success = false;
 		if (jump != NO_JUMP) {
 			if (c->g.ops.n == begin)
-				c->g.ops.n = jump - 2;
+				c->g.ops.n = jump - 1;
 			else
 				land(c, jump);
 		}

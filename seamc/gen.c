@@ -85,6 +85,7 @@ static int walk_members(struct gen *g, struct place *p, const struct ast_expr *e
 			if (!gen_load_place(g, p, false, e->loc, &p->reg))
 				return -1;
 			p->offset = 0;
+			p->limit = 0;
 			p->memory = type->dir;
 		}
 		if (type && type->kind == SEAM_KIND_STRUCT) {
@@ -122,6 +123,7 @@ int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, st
 		p.memory = s->memory;
 		p.view = s->view;
 		p.layout = s->layout;
+		p.limit = s->limit;
 		r = walk_members(g, &p, e, path, n);
 		if (r > 0)
 			*ret_place = p;
@@ -188,6 +190,10 @@ bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct l
 			bytes = p->member->bytes;
 		if (!load(g, p->reg, p->offset, bytes, is_signed, at_exit || p->memory == SEAM_DIR_OUT, loc, ret_reg))
 			return false;
+		if (p->limit) {
+			g->ops.at[g->ops.n - 1].b = (uint8_t)p->limit;
+			g->ops.at[g->ops.n - 1].flags |= SEAM_OP_LIMIT;
+		}
 		if (p->member && p->member->bits) {
 			gen_op(g, SEAM_OP_SHR, *ret_reg, *ret_reg, 0, p->member->bit)->flags = SEAM_OP_IMM;
 			gen_op(g, SEAM_OP_AND, *ret_reg, *ret_reg, 0, (int64_t)((1ull << p->member->bits) - 1))->flags =
@@ -322,8 +328,12 @@ static bool saved_value(struct gen *g, const struct scope *s, const struct ast_e
 	for (slot = 0; slot < g->saves.n; slot++)
 		if (strcmp(g->saves.at[slot].key, key) == 0)
 			break;
-	if (slot == g->saves.n)
-		*vec_push(g->m->arena, &g->saves) = (struct gen_save){ key, *s, e };
+	if (slot == g->saves.n) {
+		struct gen_save *save = vec_push(g->m->arena, &g->saves);
+
+		*save = (struct gen_save){ key, *s, e };
+		save->scope.limit = 0; /* that register is not set before the call */
+	}
 	*ret_reg = gen_temp(g, e->loc);
 	gen_op(g, SEAM_OP_SAVED, *ret_reg, 0, 0, 0)->k = (uint16_t)slot;
 	return true;

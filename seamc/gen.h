@@ -37,6 +37,7 @@ struct place {
 	int arg; /* the argument it hangs on, or -1 */
 	const struct ast_struct *view; /* in_memory: the structure it is a member of */
 	const struct fact_struct *layout;
+	int limit; /* as in struct scope */
 };
 
 /* What a name stands for in a class: the argument that its user gave; any other name is itself. */

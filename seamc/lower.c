@@ -329,6 +329,21 @@ static const struct ast_call *find_description(struct model *m, const char *name
 	return found;
 }
 
+/* The file with the folder that it is in: where the build runs makes no difference to the tables. */
+static const char *file_name(const struct source *s)
+{
+	const char *name = s->name, *before = NULL;
+
+	for (const char *p = name; *p; p++) {
+		if (*p == '/') {
+			if (before)
+				name = before + 1;
+			before = p;
+		}
+	}
+	return name;
+}
+
 static void describe(struct model *m, const struct ast_call *call, struct seam_call *record)
 {
 	bool gone = false;
@@ -344,7 +359,7 @@ static void describe(struct model *m, const struct ast_call *call, struct seam_c
 					   call->args.at[i].name);
 	lower_cases(m, call, record, &gone);
 	record->flags |= SEAM_CALL_DESCRIBED | (gone ? SEAM_CALL_GONE : 0) | (call->noreturn ? SEAM_CALL_NORETURN : 0);
-	record->file = model_string(m, call->loc.source->name);
+	record->file = model_string(m, file_name(call->loc.source));
 	record->line = call->loc.line;
 }
 

@@ -80,6 +80,7 @@ struct scope {
 	int self;
 	enum seam_dir memory; /* of the structure that self points to */
 	bool whole;           /* its memory is copied by its size in bytes, arrays at its end included */
+	int limit;            /* register with that size: members beyond it are 0; 0: there is no such limit */
 	const struct ast_class *class; /* its parameters stand for like's arguments */
 	const struct ast_like *like;
 	bool passes; /* in does and waits: nonblock() is allowed */

@@ -1,118 +1,199 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The description compiler: reads calls/, checks it, and writes the tables that everything else loops over. */
+#include <dirent.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/files.h"
+#include "base/str.h"
 #include "seamc/emit.h"
 #include "seamc/model.h"
 
 #define SOURCE_LIMIT ((size_t)16 << 20)
 
 static const char usage[] =
-	"Usage: seamc [OPTIONS] FILE.call...\n"
-	"Compiles descriptions of system calls; doc/calls.md has the language.\n"
-	"  --tables DIR   where numbers, constants and layouts are (calls/tables)\n"
-	"  -o FILE        write the tables there, as C\n"
-	"  --check        only read and check them (the default)\n"
-	"  --needs        print the constants and structures that the tables must have\n"
-	"  --limit N      stop after N errors (50)\n";
+	"Usage: seamc [OPTIONS] FILE.call|DIR...\n"
+	"Compiles descriptions of system calls, of a folder all *.call; doc/calls.md has the language.\n"
+	"Without an output they are only read and checked.\n"
+	"  --tables DIR     where numbers, constants and layouts are (calls/tables)\n"
+	"  -o FILE          write the tables there, as C\n"
+	"  --dump FILE      write the tables there, as text to read\n"
+	"  --depfile FILE   write there what the outputs depend on, for make and ninja\n"
+	"  --needs          print the constants and structures that the tables must have\n"
+	"  --limit N        stop after N errors (50)\n";
 
-static int load_sources(struct ast *ast, char **names, struct diag *diag)
+struct options {
+	const char *tables, *output, *dump, *depfile;
+	bool needs;
+	unsigned limit;
+	char **inputs;
+};
+
+struct compilation {
+	struct arena arena;
+	struct ast ast;
+	struct facts facts;
+	struct diag diag;
+	struct model model;
+	VEC(const char *) inputs; /* files, and the folders that they were found in */
+};
+
+static int complain(const struct seam_err *err)
 {
-	for (; *names; names++) {
-		struct source *s = arena_new(ast->arena, struct source);
-		struct buf text = BUF_INIT;
-		struct seam_err err = { 0 };
+	fprintf(stderr, "seamc: %s\n", err->text);
+	return err->code;
+}
 
-		if (file_read(*names, SOURCE_LIMIT, &text, &err) < 0) {
-			fprintf(stderr, "seamc: %s\n", err.text);
-			buf_release(&text);
-			return -1;
-		}
-		s->name = *names;
-		s->text = arena_strndup(ast->arena, text.data, text.len);
-		s->len = text.len;
-		buf_release(&text);
-		parse(ast, s, diag);
-	}
+static int load_file(struct compilation *c, const char *name)
+{
+	struct source *s = arena_new(&c->arena, struct source);
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	struct seam_err err = { 0 };
+
+	if (file_read(name, SOURCE_LIMIT, &text, &err) < 0)
+		return complain(&err);
+	*vec_push(&c->arena, &c->inputs) = name;
+	s->name = name;
+	s->text = arena_strndup(&c->arena, text.data, text.len);
+	s->len = text.len;
+	parse(&c->ast, s, &c->diag);
 	return 0;
 }
 
-struct options {
-	const char *tables, *output;
-	bool needs;
-	unsigned limit;
-	char **files;
-};
+static int is_description(const struct dirent *entry)
+{
+	return *entry->d_name != '.' && str_ends(entry->d_name, ".call");
+}
 
-static int write_output(const char *name, const struct buf *out)
+/* A file, or all descriptions in a folder in the order of their names. */
+static int load_input(struct compilation *c, const char *name)
+{
+	struct dirent **entries;
+	int n, r = 0;
+
+	n = scandir(name, &entries, is_description, alphasort);
+	if (n < 0)
+		return load_file(c, name);
+	*vec_push(&c->arena, &c->inputs) = name;
+	for (int i = 0; i < n; i++) {
+		if (!r)
+			r = load_file(c, arena_printf(&c->arena, "%s/%s", name, entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	if (n == 0) {
+		fprintf(stderr, "seamc: there is no *.call in %s\n", name);
+		return -ENOENT;
+	}
+	return r;
+}
+
+static void depend(const struct compilation *c, const struct options *o, struct buf *out)
+{
+	static const char *const tables[] = { "numbers", "constants", "layouts" };
+
+	buf_addf(out, "%s:", o->output ? o->output : o->dump);
+	for (size_t i = 0; i < c->inputs.n; i++)
+		buf_addf(out, " %s", c->inputs.at[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		buf_addf(out, " %s/%s", o->tables, tables[i]);
+	buf_addc(out, '\n');
+}
+
+static int write_output(const char *name, struct buf *out)
 {
 	struct seam_err err = { 0 };
 	int r = file_write_atomic(name, out->data, out->len, &err);
 
-	if (r < 0)
-		fprintf(stderr, "seamc: %s\n", err.text);
+	buf_clear(out);
+	return r < 0 ? complain(&err) : 0;
+}
+
+static int write_outputs(struct compilation *c, const struct options *o)
+{
+	_cleanup_buf_ struct buf out = BUF_INIT;
+	int r = 0;
+
+	if (o->output) {
+		emit_c(&c->model, &out);
+		r = write_output(o->output, &out);
+	}
+	if (!r && o->dump) {
+		emit_dump(&c->model, &out);
+		r = write_output(o->dump, &out);
+	}
+	if (!r && o->depfile) {
+		depend(c, o, &out);
+		r = write_output(o->depfile, &out);
+	}
 	return r;
 }
 
-static int compile(const struct options *o)
+static int print_needs(struct compilation *c)
 {
-	struct arena arena = { 0 };
-	struct ast ast = { .arena = &arena };
-	struct facts facts = { .arena = &arena };
-	struct diag diag = { .out = BUF_INIT, .limit = o->limit };
-	struct buf out = BUF_INIT;
-	struct model model = { 0 };
-	int status = 1;
+	_cleanup_buf_ struct buf out = BUF_INIT;
 
-	if (load_sources(&ast, o->files, &diag) < 0)
-		goto out;
-	if (o->needs) {
-		emit_needs(&ast, &out);
-	} else {
-		facts_load(&facts, o->tables, &diag);
-		model_init(&model, &ast, &facts, &diag);
-		model_build(&model);
+	emit_needs(&c->ast, &out);
+	fputs(out.data, stdout);
+	return fflush(stdout) ? -errno : 0;
+}
+
+static int compile(struct compilation *c, const struct options *o)
+{
+	int r = 0;
+
+	c->ast.arena = c->facts.arena = &c->arena;
+	c->diag = (struct diag){ .out = BUF_INIT, .limit = o->limit };
+	for (char **input = o->inputs; *input && !r; input++)
+		r = load_input(c, *input);
+	if (!r && !o->needs) {
+		facts_load(&c->facts, o->tables, &c->diag);
+		model_init(&c->model, &c->ast, &c->facts, &c->diag);
+		model_build(&c->model);
 	}
-	fputs(diag.out.data, stderr);
-	status = diag.errors != 0;
-	if (!status && o->output) {
-		emit_c(&model, &out);
-		status = write_output(o->output, &out) < 0;
-	} else {
-		fputs(out.data, stdout);
-	}
-out:
-	model_release(&model);
-	facts_release(&facts);
-	diag_release(&diag);
-	buf_release(&out);
-	arena_release(&arena);
-	return status;
+	fputs(c->diag.out.data, stderr);
+	if (r || c->diag.errors)
+		return 1;
+	r = o->needs ? print_needs(c) : write_outputs(c, o);
+	return r ? 1 : 0;
+}
+
+static void compilation_release(struct compilation *c)
+{
+	model_release(&c->model);
+	facts_release(&c->facts);
+	diag_release(&c->diag);
+	arena_release(&c->arena);
 }
 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "tables", required_argument, NULL, 't' },
-		{ "check", no_argument, NULL, 'c' },
+		{ "dump", required_argument, NULL, 'd' },
+		{ "depfile", required_argument, NULL, 'm' },
 		{ "needs", no_argument, NULL, 'n' },
 		{ "limit", required_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct options o = { .tables = "calls/tables" };
-	int c;
+	struct compilation c = { 0 };
+	int option, status;
 
-	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
-		switch (c) {
+	while ((option = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
+		switch (option) {
 		case 't':
 			o.tables = optarg;
 			break;
-		case 'c':
+		case 'd':
+			o.dump = optarg;
+			break;
+		case 'm':
+			o.depfile = optarg;
 			break;
 		case 'o':
 			o.output = optarg;
@@ -135,6 +216,8 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	o.files = argv + optind;
-	return compile(&o);
+	o.inputs = argv + optind;
+	status = compile(&c, &o);
+	compilation_release(&c);
+	return status;
 }

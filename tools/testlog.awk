@@ -38,6 +38,7 @@ function value(key,    start, rest, i, c)
 			# The lines that say why come next.
 			for (j = i + 1; j <= n && j <= i + 8 && lines[j] ~ /^#/; j++) {
 				more = lines[j]
+				gsub(/\\t/, "\t", more)
 				gsub(/\002/, "\"", more)
 				gsub(/\001/, "\\", more)
 				line = line "\n    " more

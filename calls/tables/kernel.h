@@ -151,6 +151,7 @@ struct ucred {
 #define SCM_PIDFD	4
 
 #define SOL_IP		0
+#define SOL_ICMP	1
 #define SOL_TCP		6
 #define SOL_UDP		17
 #define SOL_IPV6	41

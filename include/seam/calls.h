@@ -206,6 +206,7 @@ enum seam_op_code {
 	SEAM_OP_MIN,  /* unsigned, a negative number counts as 0 */
 	SEAM_OP_BOOL, /* dst = a != 0 */
 	SEAM_OP_JZ,   /* if a == 0 skip k operations */
+	SEAM_OP_JNZ,  /* if a != 0 skip k operations */
 	SEAM_OP_MEM,  /* capture b bytes at a */
 	SEAM_OP_STR,  /* capture the string at a, with its NUL; at most b bytes if b is not 0 */
 	SEAM_OP_STRS, /* capture the NULL-terminated array of strings at a: pointers and strings */
@@ -219,6 +220,7 @@ enum seam_op_flags {
 	SEAM_OP_SIGNED = 1 << 1,
 	SEAM_OP_DATA = 1 << 2, /* MEM, VEC: content, may be cut at the user's limit */
 	SEAM_OP_NEW = 1 << 3,  /* LOAD: memory as the call left it, not as it found it */
+	SEAM_OP_LIMIT = 1 << 4, /* LOAD: b holds how many bytes there are at a; what lies beyond is 0 */
 };
 
 struct seam_op {

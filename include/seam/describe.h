@@ -50,9 +50,9 @@ void seam_program_text(const struct seam_tables *t, struct seam_span program, un
 
 /* Whether a word of what selects this case ("cmd = F_GETLK F_SETLK") fits the pattern: the values, not what is tested. */
 bool seam_case_fits(const struct seam_tables *t, const struct seam_variant *variant, const char *pattern);
-
-/* The file of a description as it is named in the source tree. */
-const char *seam_call_file(const struct seam_tables *t, const struct seam_call *call);
+/* The value that was probably meant by ; false if none is near. */
+bool seam_case_suggest(const struct seam_tables *t, const struct seam_call *call, const char *word, char *ret_meant,
+		       size_t size);
 
 struct seam_coverage_pointers {
 	uint32_t all, described;

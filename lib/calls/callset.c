@@ -87,6 +87,9 @@ static int add_class(struct seam_callset *s, const char *word, bool in, struct s
 
 	if (!class)
 		return no_class(word, err);
+	if (s->arch >= SEAM_ARCH_DESCRIBED)
+		return seam_err_set(err, -EINVAL, "the calls of %s have no classes: only names and numbers are known",
+				    calls_of(s)->name);
 	for (uint32_t i = 0; i < calls_of(s)->call_count; i++)
 		if (calls_of(s)->calls[i].classes & class)
 			set_index(s, i, in);

@@ -1,37 +1,81 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The cases of a call that does many things: in short, or one in full. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/str.h"
 #include "base/util.h"
 #include "calls/describe-parts.h"
 
 #define MANY_CASES 12 /* more than these are listed in short */
 
+/* The next value that selects this case, of "cmd = A B, mode = C"; the names of what is tested are left out. */
+static bool next_value(const char **p, bool *in_values, char *ret_word, size_t size)
+{
+	while (**p) {
+		size_t n = strcspn(*p, " ,=");
+		bool taken = n && n < size && *in_values;
+
+		if (taken) {
+			memcpy(ret_word, *p, n);
+			ret_word[n] = '\0';
+		}
+		*p += n;
+		for (; **p && strchr(" ,=", **p); (*p)++) {
+			if (**p == '=')
+				*in_values = true;
+			else if (**p == ',')
+				*in_values = false;
+		}
+		if (taken)
+			return true;
+	}
+	return false;
+}
+
+/* "else" is a value itself. */
+static bool begins_with_value(const char *text)
+{
+	return !strchr(text, '=');
+}
+
 bool seam_case_fits(const struct seam_tables *t, const struct seam_variant *v, const char *pattern)
 {
 	const char *p = seam_string(t, v->text);
-	bool value = strchr(p, '=') == NULL; /* "else" is itself */
+	bool in_values = begins_with_value(p);
+	char word[64];
 
-	while (*p) {
-		char word[64];
-		size_t n = strcspn(p, " ,=");
+	while (next_value(&p, &in_values, word, sizeof(word)))
+		if (glob_match(pattern, word))
+			return true;
+	return false;
+}
 
-		if (n && n < sizeof(word)) {
-			memcpy(word, p, n);
-			word[n] = '\0';
-			if (value && glob_match(pattern, word))
-				return true;
-		}
-		p += n;
-		for (; *p && strchr(" ,=", *p); p++) {
-			if (*p == '=')
-				value = true;
-			else if (*p == ',')
-				value = false;
+bool seam_case_suggest(const struct seam_tables *t, const struct seam_call *call, const char *word, char *ret_meant,
+		       size_t size)
+{
+	const char **words = NULL, *meant;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < call->variants.count; i++) {
+		const char *p = seam_string(t, call_variant(t, call, i)->text);
+		bool in_values = begins_with_value(p);
+		char value[64];
+
+		while (next_value(&p, &in_values, value, sizeof(value))) {
+			words = xreallocarray(words, n + 1, sizeof(*words));
+			words[n++] = xstrdup(value);
 		}
 	}
-	return false;
+	meant = suggest(word, words, n);
+	if (meant)
+		snprintf(ret_meant, size, "%s", meant);
+	for (size_t i = 0; i < n; i++)
+		free((char *)(uintptr_t)words[i]);
+	free(words);
+	return meant != NULL;
 }
 
 static const char *case_words(const struct seam_tables *t, const struct seam_variant *v)

@@ -268,7 +268,7 @@ void seam_call_json(const struct seam_tables *t, enum seam_arch arch, const stru
 	put_numbers(t, j, name);
 	seam_json_member_bool(j, "described", described);
 	seam_json_member_bool(j, "gone", call->flags & SEAM_CALL_GONE);
-	seam_json_member_string(j, "file", described ? seam_call_file(t, call) : NULL);
+	seam_json_member_string(j, "file", described ? seam_string(t, call->file) : NULL);
 	seam_json_key(j, "line");
 	if (described)
 		seam_json_u64(j, call->line);

@@ -264,6 +264,18 @@ static void put_fails(struct clause_writer *w, uint32_t first)
 	seam_out_release(&text);
 }
 
+/* What is copied, as the operations that do it. */
+static void write_program(struct describe *d, const char *name, struct seam_span program, unsigned indent)
+{
+	if (!program.count)
+		return;
+	seam_out_pad(d->out, ' ', indent);
+	seam_out_style(d->out, SEAM_FAINT);
+	seam_out_printf(d->out, "at %s, copies\n", name);
+	seam_program_text(d->t, program, indent + 2, d->out);
+	seam_out_style(d->out, SEAM_PLAIN);
+}
+
 void write_clauses(struct describe *d, const struct seam_variant *v, bool of_case)
 {
 	static const char *const labels[CLAUSE_COUNT] = { "does", "waits", "det", "fails" };
@@ -301,5 +313,9 @@ void write_clauses(struct describe *d, const struct seam_variant *v, bool of_cas
 		}
 		if (which == CLAUSE_WAITS && d->call->variants.count == 1 && !count)
 			put_clause(&w, "never");
+	}
+	if (d->all && (of_case || d->call->variants.count == 1)) {
+		write_program(d, "entry", v->entry, of_case ? 4 : 2);
+		write_program(d, "exit", v->exit, of_case ? 4 : 2);
 	}
 }

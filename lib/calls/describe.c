@@ -49,17 +49,6 @@ static void label(struct describe *d, const char *text)
 	seam_out_style(d->out, SEAM_PLAIN);
 }
 
-const char *seam_call_file(const struct seam_tables *t, const struct seam_call *call)
-{
-	const char *name = seam_string(t, call->file), *found = NULL;
-
-	/* seamc was given the names as its build directory sees them */
-	for (const char *p = name; (p = strstr(p, "calls/")); p++)
-		if (p == name || p[-1] == '/')
-			found = p;
-	return found ? found : name;
-}
-
 /* signature */
 
 /* What does not fit on one line goes on at the indentation. Returns the column after it. */
@@ -181,7 +170,7 @@ static void write_head(struct describe *d)
 	if (!(d->call->flags & SEAM_CALL_DESCRIBED))
 		return;
 	label(d, "described");
-	seam_out_printf(d->out, "%s:%u", seam_call_file(d->t, d->call), d->call->line);
+	seam_out_printf(d->out, "%s:%u", seam_string(d->t, d->call->file), d->call->line);
 	if (d->call->variants.count > 1)
 		seam_out_printf(d->out, ", %u cases", d->call->variants.count - 1);
 	seam_out_putc(d->out, '\n');

@@ -11,7 +11,7 @@ static uint64_t load(struct seam_env *env, const struct seam_op *op)
 	uint64_t value = 0;
 
 	/* the machines that we read are little-endian, as those that we run on */
-	if (!env->read || env->read(env->user, env->reg[op->a] + (uint64_t)op->imm, &value, op->k, when) != op->k)
+	if (machine_beyond(op, env->reg) || !env->read || env->read(env->user, env->reg[op->a] + (uint64_t)op->imm, &value, op->k, when) != op->k)
 		return 0;
 	return machine_extend(value, op->k, op->flags & SEAM_OP_SIGNED);
 }

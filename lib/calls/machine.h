@@ -22,6 +22,12 @@ static inline uint64_t machine_min(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* Whether a LOAD wants bytes that lie beyond its limit. */
+static inline bool machine_beyond(const struct seam_op *op, const uint64_t *reg)
+{
+	return (op->flags & SEAM_OP_LIMIT) && (int64_t)reg[op->b % SEAM_REG_COUNT] < op->imm + op->k;
+}
+
 /* Does nothing for operations of other kinds. */
 static inline void machine_compute(const struct seam_op *op, uint64_t *reg)
 {

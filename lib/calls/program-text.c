@@ -140,6 +140,9 @@ static void op_text(const struct seam_op *op, struct seam_out *out)
 	case SEAM_OP_JZ:
 		seam_out_printf(out, "unless %s skip %u", reg_name(op->a).text, op->k);
 		break;
+	case SEAM_OP_JNZ:
+		seam_out_printf(out, "if %s skip %u", reg_name(op->a).text, op->k);
+		break;
 	case SEAM_OP_MEM:
 		capture_text(op, "mem", out);
 		break;

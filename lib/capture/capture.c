@@ -143,7 +143,7 @@ static void load(struct capture *c, const struct seam_op *op)
 {
 	uint64_t value = 0;
 
-	if (op->k > sizeof(value) ||
+	if (machine_beyond(op, c->reg) || op->k > sizeof(value) ||
 	    c->read(c->user, c->reg[op->a % SEAM_REG_COUNT] + (uint64_t)op->imm, &value, op->k) != op->k)
 		value = 0;
 	c->reg[op->dst % SEAM_REG_COUNT] = machine_extend(value, op->k, op->flags & SEAM_OP_SIGNED);
@@ -189,6 +189,10 @@ static void run(struct capture *c, uint32_t first, uint32_t count, enum seam_whe
 			break;
 		case SEAM_OP_JZ:
 			if (!a)
+				i += op->k;
+			break;
+		case SEAM_OP_JNZ:
+			if (a)
 				i += op->k;
 			break;
 		case SEAM_OP_MEM:

@@ -47,6 +47,9 @@ static inline bool tap_streq(const char *got, const char *want, const char *what
 #define EQ(got, want) tap_eq((long long)(got), (long long)(want), #got " == " #want, __FILE__, __LINE__)
 #define STREQ(got, want) tap_streq(got, want, #got " is " #want, __FILE__, __LINE__)
 
+/* For a loop of which only the failures are told: what should have been. */
+#define FAIL(what) tap_result(false, what, __FILE__, __LINE__)
+
 /* A test that cannot run here; the reason is a must. */
 static inline void tap_skip(const char *what, const char *reason)
 {

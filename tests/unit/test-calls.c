@@ -50,6 +50,7 @@ static const struct seam_type *arg_type(const char *name, uint32_t i)
 
 static void test_lookup(void)
 {
+	unsigned lost = 0;
 	const struct seam_call *call = seam_call_by_number(t, SEAM_ARCH_X86_64, 1);
 
 	STREQ(seam_string(t, call->name), "openat");
@@ -69,9 +70,10 @@ static void test_lookup(void)
 			call = &t->arch[arch].calls[i];
 			if (seam_call_by_number(t, arch, call->number) != call ||
 			    seam_call_by_name(t, arch, seam_string(t, call->name)) != call)
-				OK(!"every call is found by its name and its number");
+				lost++;
 		}
 	}
+	EQ(lost, 0); /* every call is found by its name and its number */
 	EQ(seam_arch_by_name(t, "x86_64"), SEAM_ARCH_X86_64);
 	EQ(seam_arch_by_name(t, "aarch64"), SEAM_ARCH_ARM64);
 	EQ(seam_arch_by_name(t, "sparc"), -1);

@@ -132,6 +132,8 @@ static void test_coverage(void)
 /* Nothing in any description may reach outside the tables or loop, whatever the width. */
 static void test_all(void)
 {
+	unsigned empty = 0;
+
 	for (enum seam_arch arch = 0; arch < SEAM_ARCH_COUNT; arch++) {
 		for (uint32_t i = 0; i < t->arch[arch].call_count; i++) {
 			struct seam_describe_options options = { .width = 1 };
@@ -141,12 +143,12 @@ static void test_all(void)
 				seam_out_init_mem(&out);
 				seam_call_describe(t, arch, &t->arch[arch].calls[i], &options, &out);
 				if (out.len < 20)
-					OK(!"a description says something");
+					empty++;
 				seam_out_release(&out);
 			}
 		}
 	}
-	OK(true);
+	EQ(empty, 0);
 }
 
 int main(void)
