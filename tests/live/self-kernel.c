@@ -1,0 +1,2 @@
+#include "self.h"
+const struct trial kernel_trials[] = {{0}};

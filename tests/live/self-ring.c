@@ -1,0 +1,2 @@
+#include "self.h"
+const struct trial ring_trials[] = {{0}};
