@@ -227,6 +227,8 @@ static void capture_member(struct capture *c, const struct scope *s, const struc
 		whole.dir = s->memory;
 		if (s->whole || !member->array || member->count)
 			return; /* it does not */
+		if (t->valid && s->memory == SEAM_DIR_INOUT && !at_exit(c))
+			return; /* the call fills it */
 		if (!copies(c, &whole))
 			return;
 		if (!elements(c, s, &whole, &reg))

@@ -32,6 +32,7 @@ static const char test_layouts[] = "struct flock size=32\n\tl_type 0 i16\n\tl_st
 				   "struct user_msghdr size=56\n\tmsg_name 0 ptr\n\tmsg_namelen 8 i32\n\tmsg_iov 16 ptr\n"
 				   "\tmsg_iovlen 24 u64\n\tmsg_control 32 ptr\n\tmsg_controllen 40 u64\n\tmsg_flags 48 u32\n"
 				   "struct x86_only x86_64 size=4\n\ta 0 u32\n"
+				   "struct file_handle size=8\n\thandle_bytes 0 u32\n\thandle_type 4 i32\n\tf_handle 8 u8 []\n"
 				   "struct pair size=32\n\tfirst 0 struct:flock\n"
 				   "union value size=8\n\tnumber 0 u32 u\n\tpointer 0 u64 u\n"
 				   "struct tagged size=16\n\ttag 0 u32\n\tu.number 8 u32 u\n\tu.pointer 8 u64 u\n\tbits 4 u32:3:5\n";

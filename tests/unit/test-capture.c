@@ -198,6 +198,22 @@ static void test_structures(void)
 	compiled_release(&t.c);
 }
 
+/* An array inside the structure that the call fills, as far as it says. */
+static void test_array_inside(void)
+{
+	struct trial t;
+	uint32_t n = 16;
+
+	trial_init(&t, "struct h of file_handle {\n  f_handle u8[handle_bytes; new handle_bytes]\n}\n", "(h io struct h) -> int");
+	t.capture.reg[0] = 0x1100;
+	put(&t.memory, 0x1100, &n, 4);
+	STREQ(taken(&t, SEAM_AT_ENTRY), "1100+8");
+	n = 12;
+	put(&t.memory, 0x1100, &n, 4);
+	STREQ(taken(&t, SEAM_AT_EXIT), "1100+8, 1108+12");
+	compiled_release(&t.c);
+}
+
 static void test_arrays(void)
 {
 	struct trial t;
@@ -267,6 +283,7 @@ int main(void)
 	test_conditions();
 	test_structures();
 	test_arrays();
+	test_array_inside();
 	test_ioc();
 	test_hostile();
 	return tap_done();
