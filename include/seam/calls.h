@@ -97,7 +97,7 @@ enum seam_kind {
 	X(READS_STATUS, "reads status", 1)                                                                        \
 	X(WRITES_STATUS, "writes status", 2)                                                                      \
 	X(READS_CONTENT, "reads content", 4)                                                                      \
-	X(WRITES_CONTENT, "writes content", 8)                                                                    \
+	X(WRITES_CONTENT, "writes content", 10)                                                                   \
 	X(OPENS, "opens", 2)                                                                                      \
 	X(CLOSES, "closes", 2)                                                                                    \
 	X(DUPS, "dups", 2)                                                                                        \
