@@ -70,13 +70,11 @@ static void amount(const struct seam_tables *t, const struct seam_type *type, bo
 {
 	if (filled_in && type->valid) {
 		put_expr(t, type->valid, out);
-		seam_out_printf(out, " %s", type->flags & SEAM_TYPE_BYTES ? "elements" : unit(type));
+		seam_out_printf(out, " %s", unit(type));
 		if (!type->room)
 			return;
 		seam_out_puts(out, ", at most ");
 		put_expr(t, type->room, out);
-		if (type->flags & SEAM_TYPE_BYTES)
-			seam_out_puts(out, " bytes");
 	} else if (type->room) {
 		put_expr(t, type->room, out);
 		seam_out_printf(out, " %s", unit(type));
