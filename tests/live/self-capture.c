@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
-#include "../unit/tap.h"
+#include "tap.h"
 
 #define ARENA (256u << 10)
 #define GAP 16u

@@ -134,9 +134,12 @@ static void trial_bpf_program(void)
 	attr->log_size = 4096;
 	attr->log_level = 1;
 	fd = CALL(bpf, BPF_PROG_LOAD, attr, 128);
+	BOTH(attr, 128), IN(code, 16), IN_TEXT(license);
+	if (fd < 0) /* whether the verifier had its say, nobody knows */
+		OUT(log, 4096), holes();
 	CAN(fd);
 	MUST(fd >= 0);
-	BOTH(attr, 128), IN(code, 16), IN_TEXT(license), OUT(log, strlen(log) + 1);
+	OUT(log, strlen(log) + 1);
 	close((int)fd);
 }
 
