@@ -26,13 +26,18 @@ enum expr_kind {
 	EXPR_OROR,
 };
 
+struct names {
+	const char **at; /* as in VEC */
+	size_t n, cap;
+};
+
 struct ast_expr {
 	enum expr_kind kind;
 	struct loc loc;
 	const char *text, *text_end; /* where it stands in the source */
 	uint64_t number;
 	const char *name;
-	VEC(const char *) path;
+	struct names path;
 	enum seam_op_code op; /* GT and GE are LT and LE with the sides changed */
 	struct ast_expr *a, *b;
 };
@@ -86,8 +91,7 @@ struct ast_effect {
 struct ast_wait {
 	struct loc loc;
 	struct ast_object *object;
-	const char *timeout;
-	struct loc timeout_loc;
+	struct ast_expr *timeout;
 	bool absolute;
 	struct ast_expr *when;
 };
@@ -109,7 +113,7 @@ struct ast_fail {
 struct ast_like {
 	struct loc loc;
 	const char *name;
-	VEC(const char *) args;
+	struct names args;
 };
 
 /* The clauses of a call, a class or a case. */
@@ -152,7 +156,7 @@ struct ast_call {
 struct ast_class {
 	struct loc loc;
 	const char *name;
-	VEC(const char *) params;
+	struct names params;
 	struct ast_body body;
 };
 
@@ -160,7 +164,7 @@ struct ast_struct {
 	struct loc loc;
 	const char *name, *cname;
 	bool only;
-	VEC(const char *) params;
+	struct names params;
 	VEC(struct ast_arg) members;
 	VEC(struct ast_case) cases;
 };

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "seamc/gen.h"
-#include "seamc/vocabulary.h"
+#include "calls/vocabulary.h"
 
 /* objects */
 
@@ -81,32 +81,13 @@ static void lower_effect(struct model *m, const struct scope *s, const struct as
 	*vec_push(m->arena, &c->effects) = record;
 }
 
-static struct ast_expr *name_expr(struct model *m, const char *name, struct loc loc)
-{
-	struct ast_expr *e = arena_new(m->arena, struct ast_expr);
-	const char *dot = strchr(name, '.');
-
-	e->kind = EXPR_NAME;
-	e->loc = loc;
-	e->name = dot ? arena_strndup(m->arena, name, (size_t)(dot - name)) : name;
-	e->text = name;
-	e->text_end = name + strlen(name);
-	while (dot) {
-		const char *begin = dot + 1;
-
-		dot = strchr(begin, '.');
-		*vec_push(m->arena, &e->path) =
-			arena_strndup(m->arena, begin, dot ? (size_t)(dot - begin) : strlen(begin));
-	}
-	return e;
-}
-
 static uint8_t expect_arg(struct model *m, const struct scope *s, const char *name, struct loc loc)
 {
 	struct gen g = { .m = m, .phase = GEN_EXPR, .temp = SEAM_REG_TEMP0 };
+	struct ast_expr e = { .kind = EXPR_NAME, .loc = loc, .name = name };
 	struct place p;
 
-	if (gen_place(&g, s, name_expr(m, name, loc), &p) > 0 && p.arg >= 0)
+	if (gen_place(&g, s, &e, &p) > 0 && p.arg >= 0)
 		return (uint8_t)p.arg;
 	diag_error(m->diag, loc, "there is no argument '%s'", name);
 	return 0xff;
@@ -130,8 +111,8 @@ static void lower_wait(struct model *m, const struct scope *s, const struct ast_
 	record.object = lower_object(m, s, w->object, true);
 	record.when = gen_expr_record(m, s, w->when);
 	if (w->timeout) {
-		record.timeout_arg = expect_arg(m, s, w->timeout, w->timeout_loc);
-		record.timeout = timeout_value(m, s, name_expr(m, w->timeout, w->timeout_loc));
+		record.timeout_arg = expect_arg(m, s, w->timeout->name, w->timeout->loc);
+		record.timeout = timeout_value(m, s, w->timeout);
 	}
 	*vec_push(m->arena, &c->waits) = record;
 }

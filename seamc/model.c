@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "seamc/lower.h"
-#include "seamc/vocabulary.h"
+#include "calls/vocabulary.h"
 
 static void declare(struct model *m, struct strmap *map, const char *what, const char *name, struct loc loc, void *decl,
 		    struct loc (*where)(const void *))

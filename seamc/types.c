@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "seamc/gen.h"
-#include "seamc/vocabulary.h"
+#include "calls/vocabulary.h"
 
 /* sets */
 

@@ -140,21 +140,25 @@ enum seam_world {
 	SEAM_WORLD_WAIT_ONLY = SEAM_WORLD_CHILD, /* from here on: only in `waits` */
 };
 
-enum seam_class {
-	SEAM_CLASS_READS_STATUS = 1 << 0,
-	SEAM_CLASS_WRITES_STATUS = 1 << 1,
-	SEAM_CLASS_READS_CONTENT = 1 << 2,
-	SEAM_CLASS_WRITES_CONTENT = 1 << 3,
-	SEAM_CLASS_FILE = 1 << 4,
-	SEAM_CLASS_DESC = 1 << 5,
-	SEAM_CLASS_NET = 1 << 6,
-	SEAM_CLASS_PROCESS = 1 << 7,
-	SEAM_CLASS_MEMORY = 1 << 8,
-	SEAM_CLASS_IPC = 1 << 9,
-	SEAM_CLASS_TIME = 1 << 10,
-	SEAM_CLASS_SIGNAL = 1 << 11,
+/* Classes of calls: the four that follow from effects (see SEAM_VERBS), then the kinds of strace. */
+#define SEAM_CLASSES(X)                                                                                           \
+	X(READS_STATUS, "reads-status") X(WRITES_STATUS, "writes-status")                                         \
+	X(READS_CONTENT, "reads-content") X(WRITES_CONTENT, "writes-content")                                     \
+	X(FILE, "file") X(DESC, "desc") X(NET, "net") X(PROCESS, "process")                                       \
+	X(MEMORY, "memory") X(IPC, "ipc") X(TIME, "time") X(SIGNAL, "signal")
+
+enum seam_class_bit {
+#define X(id, word) SEAM_CLASS_BIT_##id,
+	SEAM_CLASSES(X)
+#undef X
+	SEAM_CLASS_COUNT
 };
-#define SEAM_CLASS_COUNT 12
+
+enum seam_class {
+#define X(id, word) SEAM_CLASS_##id = 1 << SEAM_CLASS_BIT_##id,
+	SEAM_CLASSES(X)
+#undef X
+};
 
 #define SEAM_DETS(X)                                                                                              \
 	X(STABLE, "stable") X(VIRTUAL, "virtual") X(SORTED, "sorted") X(MASKED, "masked")                         \
