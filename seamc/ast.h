@@ -42,6 +42,12 @@ struct ast_expr {
 	struct ast_expr *a, *b;
 };
 
+/* Expressions that nobody wrote. They have no text unless it is set. */
+struct ast_expr *ast_expr(struct arena *arena, enum expr_kind kind, struct loc loc, struct ast_expr *a,
+			  struct ast_expr *b);
+struct ast_expr *ast_number(struct arena *arena, struct loc loc, uint64_t number);
+void ast_expr_text(struct ast_expr *e, const char *text);
+
 struct ast_type {
 	struct loc loc;
 	enum seam_kind kind;
@@ -70,6 +76,11 @@ struct ast_arg {
 	struct loc loc;
 	struct ast_type *type;
 	int64_t at; /* members: the offset that was stated, or -1 */
+};
+
+struct ast_args {
+	struct ast_arg *at; /* as in VEC */
+	size_t n, cap;
 };
 
 struct ast_object {
@@ -136,7 +147,7 @@ struct ast_case {
 	struct loc loc;
 	const char *text, *text_end;
 	VEC(struct ast_selector) selectors; /* none: else */
-	VEC(struct ast_arg) args;           /* members, in a structure */
+	struct ast_args args;           /* members, in a structure */
 	struct ast_type *ret;
 	struct ast_body body;
 };
@@ -144,7 +155,7 @@ struct ast_case {
 struct ast_call {
 	struct loc loc;
 	const char *name;
-	VEC(struct ast_arg) args;
+	struct ast_args args;
 	struct ast_type *ret;
 	bool noreturn;
 	unsigned archs; /* bit per enum seam_arch; 0: all */
@@ -165,7 +176,7 @@ struct ast_struct {
 	const char *name, *cname;
 	bool only;
 	struct names params;
-	VEC(struct ast_arg) members;
+	struct ast_args members;
 	VEC(struct ast_case) cases;
 };
 

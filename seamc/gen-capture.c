@@ -276,11 +276,9 @@ static void capture_plain_member(struct capture *c, const struct scope *s, const
 	if (member->kind != C_STRUCT || member->array)
 		return;
 	inner.layout = facts_struct(c->g.m->facts, c->g.m->arch, member->of);
-	inner.view = strmap_get(&c->g.m->views, member->of);
+	inner.view = model_plain_view(c->g.m, member->of);
 	if (!inner.layout)
 		return;
-	if (inner.view && (inner.view->params.n || strcmp(inner.view->cname, member->of) != 0))
-		inner.view = NULL;
 	begin = c->g.ops.n;
 	nested_place(c, s, member, &inner);
 	body = c->g.ops.n;
@@ -300,11 +298,8 @@ static void capture_members(struct capture *c, const struct scope *s)
 	}
 	for (size_t i = 0; i < s->layout->members.n; i++) {
 		const struct fact_member *member = &s->layout->members.at[i];
-		const struct ast_type *t = NULL;
+		const struct ast_type *t = view_always(s->view, s->layout, member);
 
-		for (size_t k = 0; k < s->view->members.n && !t; k++)
-			if (facts_member(s->layout, s->view->members.at[k].name, s->view->members.at[k].at) == member)
-				t = s->view->members.at[k].type;
 		if (t)
 			capture_member(c, s, member, t);
 		else if (!s->view->only && !member->in_union)

@@ -93,7 +93,12 @@ bool model_struct(struct model *m, const struct ast_type *t, const struct ast_st
 bool struct_only_elsewhere(const struct model *m, const struct ast_type *t);
 /* Follows type declarations; NULL: reported. */
 const struct ast_type *model_type(struct model *m, const struct ast_type *t);
-/* What the view says of a member, or NULL. */
+/* The view that a structure in place has when nobody says which: the one of its C name. NULL: none. */
+const struct ast_struct *model_plain_view(struct model *m, const char *cname);
+/* What the view says of a member outside of cases, or NULL. */
+const struct ast_type *view_always(const struct ast_struct *view, const struct fact_struct *layout,
+				   const struct fact_member *member);
+/* What it says in any case. */
 const struct ast_type *view_member(const struct ast_struct *view, const struct fact_struct *layout,
 				   const struct fact_member *member);
 

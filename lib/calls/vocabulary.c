@@ -7,36 +7,42 @@
 #include "base/util.h"
 
 const char *const kind_words[SEAM_KINDS_TOTAL] = {
-#define X(id, name, bytes) name,
+#define X(id, name, bytes, is_signed) name,
 	SEAM_KINDS(X)
 #undef X
 };
 
-const unsigned char kind_bytes[] = {
-#define X(id, name, bytes) bytes,
+const unsigned char kind_bytes[SEAM_KINDS_TOTAL] = {
+#define X(id, name, bytes, is_signed) bytes,
 	SEAM_KINDS(X)
 #undef X
 };
 
-const char *const verb_words[] = {
+const bool kind_signed[SEAM_KINDS_TOTAL] = {
+#define X(id, name, bytes, is_signed) is_signed,
+	SEAM_KINDS(X)
+#undef X
+};
+
+const char *const verb_words[SEAM_VERB_COUNT] = {
 #define X(id, words, classes) words,
 	SEAM_VERBS(X)
 #undef X
 };
 
-const unsigned char verb_classes[] = {
+const unsigned char verb_classes[SEAM_VERB_COUNT] = {
 #define X(id, words, classes) classes,
 	SEAM_VERBS(X)
 #undef X
 };
 
-const char *const world_words[] = {
+const char *const world_words[SEAM_WORLD_COUNT] = {
 #define X(id, word) word,
 	SEAM_WORLDS(X)
 #undef X
 };
 
-const char *const det_words[] = {
+const char *const det_words[SEAM_DET_COUNT] = {
 #define X(id, words) words,
 	SEAM_DETS(X)
 #undef X

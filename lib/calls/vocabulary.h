@@ -13,6 +13,7 @@ uint32_t word_class(const char *word); /* enum seam_class, 0 */
 
 extern const char *const kind_words[SEAM_KINDS_TOTAL];
 extern const unsigned char kind_bytes[SEAM_KINDS_TOTAL];
+extern const bool kind_signed[SEAM_KINDS_TOTAL];
 extern const char *const verb_words[SEAM_VERB_COUNT];
 extern const unsigned char verb_classes[SEAM_VERB_COUNT];
 extern const char *const world_words[SEAM_WORLD_COUNT];
