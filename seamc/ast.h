@@ -26,7 +26,7 @@ enum expr_kind {
 	EXPR_OROR,
 };
 
-struct names {
+struct ast_words {
 	const char **at; /* as in VEC */
 	size_t n, cap;
 };
@@ -37,7 +37,7 @@ struct ast_expr {
 	const char *text, *text_end; /* where it stands in the source */
 	uint64_t number;
 	const char *name;
-	struct names path;
+	struct ast_words path;
 	enum seam_op_code op; /* GT and GE are LT and LE with the sides changed */
 	struct ast_expr *a, *b;
 };
@@ -124,7 +124,7 @@ struct ast_fail {
 struct ast_like {
 	struct loc loc;
 	const char *name;
-	struct names args;
+	struct ast_words args;
 };
 
 /* The clauses of a call, a class or a case. */
@@ -164,18 +164,26 @@ struct ast_call {
 	VEC(struct ast_case) cases;
 };
 
-struct ast_class {
+/* What other declarations name; the first member of each of these. */
+enum decl_kind { DECL_STRUCT, DECL_SET, DECL_ERRORS, DECL_CLASS, DECL_TYPE, DECL_KINDS };
+
+struct ast_decl {
 	struct loc loc;
 	const char *name;
-	struct names params;
+	bool used; /* something names it */
+};
+
+struct ast_class {
+	struct ast_decl decl;
+	struct ast_words params;
 	struct ast_body body;
 };
 
 struct ast_struct {
-	struct loc loc;
-	const char *name, *cname;
+	struct ast_decl decl;
+	const char *cname;
 	bool only;
-	struct names params;
+	struct ast_words params;
 	struct ast_args members;
 	VEC(struct ast_case) cases;
 };
@@ -193,15 +201,13 @@ struct ast_item {
 
 /* bits, enum, errors */
 struct ast_set {
-	struct loc loc;
-	const char *name;
+	struct ast_decl decl;
 	bool bits;
 	VEC(struct ast_item) items;
 };
 
 struct ast_alias {
-	struct loc loc;
-	const char *name;
+	struct ast_decl decl;
 	struct ast_type *type;
 };
 

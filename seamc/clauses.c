@@ -164,7 +164,7 @@ static void add_fail(struct model *m, const char *name, struct loc loc, uint32_t
 static void add_error_list(struct model *m, const struct ast_fail *f, const char *name, uint32_t when,
 			   struct clauses *c, unsigned depth)
 {
-	const struct ast_set *list = strmap_get(&m->error_lists, name);
+	const struct ast_set *list = names_get(&m->names, DECL_ERRORS, name);
 
 	if (!list || depth > 8) {
 		diag_error(m->diag, f->loc, list ? "the list '%s' includes itself" : "there is no list of errors '%s'", name);
@@ -182,7 +182,7 @@ static void add_error_list(struct model *m, const struct ast_fail *f, const char
 
 static void lower_like(struct model *m, const struct scope *s, const struct ast_like *like, struct clauses *c)
 {
-	const struct ast_class *class = strmap_get(&m->class_decls, like->name);
+	const struct ast_class *class = names_get(&m->names, DECL_CLASS, like->name);
 	struct scope inner = *s;
 	struct ast_like args = { .loc = like->loc, .name = like->name };
 

@@ -71,7 +71,7 @@ int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, ui
 			*ret_value = 0; /* flags that an architecture lacks are never set there */
 		return r >= 0;
 	case EXPR_SIZEOF: {
-		const struct ast_struct *view = strmap_get(&g->m->views, e->name);
+		const struct ast_struct *view = names_get(&g->m->names, DECL_STRUCT, e->name);
 		const struct fact_struct *layout =
 			facts_struct(g->m->facts, g->m->arch, view ? view->cname : e->name);
 

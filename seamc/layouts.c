@@ -39,7 +39,7 @@ static uint32_t plain_type(struct layout_builder *b, const struct fact_member *m
 	case C_POINTER:
 		record.kind = SEAM_KIND_ADDR;
 		record.width = 8;
-		diag_error(m->diag, b->scope.view ? b->scope.view->loc : (struct loc){ 0 },
+		diag_error(m->diag, b->scope.view ? b->scope.view->decl.loc : (struct loc){ 0 },
 			   "struct %s: the member %s is a pointer: say what it points to, or that it is addr or opaque",
 			   b->scope.layout->name, member->name);
 		break;
@@ -49,7 +49,7 @@ static uint32_t plain_type(struct layout_builder *b, const struct fact_member *m
 		if (!layout) /* an empty one: the tables leave these out */
 			return 0;
 		record.kind = SEAM_KIND_STRUCT;
-		record.ref = model_layout(m, model_plain_view(m, member->of), layout, b->scope.view ? b->scope.view->loc : (struct loc){ 0 });
+		record.ref = model_layout(m, model_plain_view(m, member->of), layout, b->scope.view ? b->scope.view->decl.loc : (struct loc){ 0 });
 		break;
 	}
 	}
@@ -177,14 +177,14 @@ uint32_t model_layout(struct model *m, const struct ast_struct *view, const stru
 		.m = m,
 		.scope = { .view = view, .layout = layout, .self = SEAM_REG_SELF, .memory = SEAM_DIR_INOUT },
 	};
-	const char *key = view ? view->name : arena_printf(m->arena, ".%s", layout->name);
+	const char *key = view ? view->decl.name : arena_printf(m->arena, ".%s", layout->name);
 	void *cached = strmap_get(&m->layout_cache[m->arch], key);
 	struct seam_layout record;
 	uint32_t index;
 
 	if (cached == IN_PROGRESS) {
 		diag_error(m->diag, loc, "struct %s contains or points to itself: make that pointer an addr",
-			   view ? view->name : layout->name);
+			   view ? view->decl.name : layout->name);
 		return 0;
 	}
 	if (cached)
@@ -205,7 +205,7 @@ uint32_t model_layout(struct model *m, const struct ast_struct *view, const stru
 		}
 	}
 	record = (struct seam_layout){
-		.name = model_string(m, view ? view->name : layout->name),
+		.name = model_string(m, view ? view->decl.name : layout->name),
 		.size = layout->size,
 		.first_field = pool_add(&m->fields, b.fields.at, b.fields.n),
 		.fields = (uint16_t)b.fields.n,

@@ -6,6 +6,7 @@
 #include "seam/calls.h"
 #include "seamc/ast.h"
 #include "seamc/facts.h"
+#include "seamc/names.h"
 #include "seamc/pool.h"
 
 /* Every table of struct seam_tables that is a pool: record type, member. */
@@ -34,8 +35,8 @@ struct model {
 	struct diag *diag;
 	enum seam_arch arch; /* the one under way */
 
-	struct strmap views, set_decls, error_lists, class_decls, aliases; /* declarations by name */
-	struct strmap own_consts;                            /* struct fact_const: defined in descriptions */
+	struct names names; /* of declarations */
+	struct strmap own_consts; /* struct fact_const: defined in descriptions */
 	struct strmap set_cache[SEAM_ARCH_DESCRIBED];        /* name -> index, as a pointer */
 	struct strmap layout_cache[SEAM_ARCH_DESCRIBED];
 

@@ -109,9 +109,9 @@ static void parse_class(struct parser *p)
 {
 	struct ast_class *class = arena_new(p->arena, struct ast_class);
 
-	class->loc = p->tok.loc;
-	class->name = parser_name(p, "the name of a class");
-	if (!class->name || !parser_name_list(p, "a parameter", &class->params)) {
+	class->decl.loc = p->tok.loc;
+	class->decl.name = parser_name(p, "the name of a class");
+	if (!class->decl.name || !parser_name_list(p, "a parameter", &class->params)) {
 		parser_skip_declaration(p);
 		return;
 	}
@@ -129,9 +129,9 @@ static void parse_alias(struct parser *p)
 {
 	struct ast_alias *alias = arena_new(p->arena, struct ast_alias);
 
-	alias->loc = p->tok.loc;
-	alias->name = parser_name(p, "a name");
-	if (!alias->name || !parser_expect(p, "=") || !(alias->type = parse_type(p)) || !parser_end_clause(p)) {
+	alias->decl.loc = p->tok.loc;
+	alias->decl.name = parser_name(p, "a name");
+	if (!alias->decl.name || !parser_expect(p, "=") || !(alias->type = parse_type(p)) || !parser_end_clause(p)) {
 		parser_skip_declaration(p);
 		return;
 	}

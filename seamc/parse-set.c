@@ -63,9 +63,9 @@ static bool parse_field_items(struct parser *p, struct ast_set *set)
 /* Lists run on over line ends to the next declaration. */
 static bool parse_items(struct parser *p, struct ast_set *set, bool fields)
 {
-	set->loc = p->tok.loc;
-	set->name = parser_name(p, "a name");
-	if (!set->name || !parser_expect(p, "="))
+	set->decl.loc = p->tok.loc;
+	set->decl.name = parser_name(p, "a name");
+	if (!set->decl.name || !parser_expect(p, "="))
 		return false;
 	for (;;) {
 		parser_skip_newlines(p);
@@ -88,7 +88,7 @@ void parse_set(struct parser *p, bool bits)
 	set->bits = bits;
 	if (!parse_items(p, set, bits))
 		parser_skip_declaration(p);
-	if (set->name)
+	if (set->decl.name)
 		*vec_push(p->arena, &p->ast->sets) = set;
 }
 
@@ -98,6 +98,6 @@ void parse_errors(struct parser *p)
 
 	if (!parse_items(p, set, false))
 		parser_skip_declaration(p);
-	if (set->name)
+	if (set->decl.name)
 		*vec_push(p->arena, &p->ast->errors) = set;
 }

@@ -56,9 +56,9 @@ static bool parse_members(struct parser *p, struct ast_struct *s)
 
 static bool parse_struct_into(struct parser *p, struct ast_struct *s)
 {
-	s->loc = p->tok.loc;
-	s->name = s->cname = parser_name(p, "the name of a structure");
-	if (!s->name || !parser_name_list(p, "a parameter", &s->params))
+	s->decl.loc = p->tok.loc;
+	s->decl.name = s->cname = parser_name(p, "the name of a structure");
+	if (!s->decl.name || !parser_name_list(p, "a parameter", &s->params))
 		return false;
 	if (take(p, "of")) {
 		if (!take(p, "struct"))

@@ -53,7 +53,7 @@ const char *parser_name(struct parser *p, const char *what)
 	return NULL;
 }
 
-bool parser_name_list(struct parser *p, const char *what, struct names *ret_names)
+bool parser_name_list(struct parser *p, const char *what, struct ast_words *ret_names)
 {
 	if (!take(p, "(") || take(p, ")"))
 		return true;

@@ -33,7 +33,7 @@ bool parser_expect(struct parser *p, const char *text);
 const char *parser_text(struct parser *p);
 const char *parser_name(struct parser *p, const char *what);
 /* (NAME, NAME, ...) if there is a bracket. */
-bool parser_name_list(struct parser *p, const char *what, struct names *ret_names);
+bool parser_name_list(struct parser *p, const char *what, struct ast_words *ret_names);
 bool parser_at_declaration(const struct parser *p); /* or at the end: parse-decl.c */
 void parser_skip_newlines(struct parser *p);
 void parser_skip_clause(struct parser *p);

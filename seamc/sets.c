@@ -85,13 +85,13 @@ static void add_items(struct set_builder *b, const struct ast_set *set, bool glo
 static void add_set(struct set_builder *b, const struct ast_set *set)
 {
 	if (b->depth++ > 8) {
-		diag_error(b->m->diag, set->loc, "the set '%s' includes itself", set->name);
+		diag_error(b->m->diag, set->decl.loc, "the set '%s' includes itself", set->decl.name);
 		return;
 	}
 	add_items(b, set, false); /* names before globs */
 	for (size_t i = 0; i < set->items.n; i++) {
 		const struct ast_item *item = &set->items.at[i];
-		const struct ast_set *other = item->include ? strmap_get(&b->m->set_decls, item->name) : NULL;
+		const struct ast_set *other = item->include ? names_get(&b->m->names, DECL_SET, item->name) : NULL;
 
 		if (other)
 			add_set(b, other);
@@ -148,7 +148,7 @@ static int compare_flags(const void *pa, const void *pb)
 uint32_t model_set(struct model *m, const char *name, struct loc loc)
 {
 	void *cached = strmap_get(&m->set_cache[m->arch], name);
-	const struct ast_set *set = strmap_get(&m->set_decls, name);
+	const struct ast_set *set = names_get(&m->names, DECL_SET, name);
 	struct set_builder b = { .m = m };
 	struct seam_set record;
 	uint32_t index;

@@ -8,7 +8,7 @@
 const struct ast_type *model_type(struct model *m, const struct ast_type *t)
 {
 	for (unsigned depth = 0; t->is_alias; depth++) {
-		const struct ast_alias *alias = strmap_get(&m->aliases, t->name);
+		const struct ast_alias *alias = names_get(&m->names, DECL_TYPE, t->name);
 		struct ast_type *both;
 
 		if (!alias || depth > 8) {

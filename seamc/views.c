@@ -8,7 +8,7 @@
 bool model_struct(struct model *m, const struct ast_type *t, const struct ast_struct **ret_view,
 		  const struct fact_struct **ret_layout)
 {
-	const struct ast_struct *view = strmap_get(&m->views, t->name);
+	const struct ast_struct *view = names_get(&m->names, DECL_STRUCT, t->name);
 	const char *cname = view ? view->cname : t->name;
 	const struct fact_struct *layout = facts_struct(m->facts, m->arch, cname);
 
@@ -34,13 +34,13 @@ bool struct_only_elsewhere(const struct model *m, const struct ast_type *t)
 	bool elsewhere = false;
 
 	for (unsigned depth = 0; t && t->is_alias && depth < 8; depth++) {
-		const struct ast_alias *alias = strmap_get(&m->aliases, t->name);
+		const struct ast_alias *alias = names_get(&m->names, DECL_TYPE, t->name);
 
 		t = alias ? alias->type : NULL;
 	}
 	if (!t || t->is_alias || t->kind != SEAM_KIND_STRUCT)
 		return false;
-	view = strmap_get(&m->views, t->name);
+	view = names_get(&m->names, DECL_STRUCT, t->name);
 	cname = view ? view->cname : t->name;
 	for (enum seam_arch arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++)
 		elsewhere |= facts_struct(m->facts, arch, cname) != NULL;
@@ -64,7 +64,7 @@ const struct ast_type *view_always(const struct ast_struct *view, const struct f
 
 const struct ast_struct *model_plain_view(struct model *m, const char *cname)
 {
-	const struct ast_struct *view = strmap_get(&m->views, cname);
+	const struct ast_struct *view = names_get(&m->names, DECL_STRUCT, cname);
 
 	return view && !view->params.n && strcmp(view->cname, cname) == 0 ? view : NULL;
 }
