@@ -373,8 +373,8 @@ static void capture_args(struct capture *c, const struct scope *s)
 			c->after_success = true;
 		}
 		begin = c->g.ops.n;
-		for (size_t i = 0; i < s->nargs; i++) {
-			const struct ast_type *t = model_type(c->g.m, s->args[i].type);
+		for (size_t i = 0; i < s->args.n; i++) {
+			const struct ast_type *t = model_type(c->g.m, s->args.at[i].type);
 
 			if (!t || !is_pointer(t))
 				continue;

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "calls/vocabulary.h"
 #include "seamc/gen.h"
+#include "seamc/guess.h"
 
 struct seam_op *gen_op(struct gen *g, enum seam_op_code code, int dst, int a, int b, int64_t imm)
 {
@@ -100,14 +101,29 @@ int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, ui
 	}
 }
 
+static const char *guess_name(const struct model *m, const struct scope *s, const char *word)
+{
+	struct guess g = { .arena = m->arena, .diag = m->diag };
+
+	guess_args(&g, &s->args);
+	for (size_t i = 0; s->layout && i < s->layout->members.n; i++)
+		guess_word(&g, s->layout->members.at[i].name);
+	for (size_t i = 0; s->view && i < s->view->params.n; i++)
+		guess_word(&g, s->view->params.at[i]);
+	guess_map(&g, &m->own_consts);
+	guess_map(&g, &m->facts->consts);
+	return guess_text(&g, word);
+}
+
 static void unknown_name(struct gen *g, const struct scope *s, const struct ast_expr *e)
 {
 	if (e->path.n)
 		diag_error(g->m->diag, e->loc, "there is no '%s.%s' here", e->name, e->path.at[0]);
-	else if (s->layout)
-		diag_error(g->m->diag, e->loc, "'%s' is no member or parameter of this structure, and no constant", e->name);
 	else
-		diag_error(g->m->diag, e->loc, "'%s' is no argument and no constant", e->name);
+		diag_error(g->m->diag, e->loc,
+			   s->layout ? "'%s' is no member or parameter of this structure, and no constant%s" :
+				       "'%s' is no argument and no constant%s",
+			   e->name, guess_name(g->m, s, e->name));
 }
 
 /*

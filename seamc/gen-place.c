@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "seamc/gen.h"
+#include "seamc/guess.h"
 
 const char *scope_arg(const struct scope *s, const char *name)
 {
@@ -16,10 +17,10 @@ const char *scope_arg(const struct scope *s, const char *name)
 
 static const struct ast_arg *find_arg(const struct scope *s, const char *name, int *ret_index)
 {
-	for (size_t i = 0; i < s->nargs; i++) {
-		if (strcmp(s->args[i].name, name) == 0) {
+	for (size_t i = 0; i < s->args.n; i++) {
+		if (strcmp(s->args.at[i].name, name) == 0) {
 			*ret_index = (int)i;
-			return &s->args[i];
+			return &s->args.at[i];
 		}
 	}
 	return NULL;
@@ -125,8 +126,9 @@ int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, st
 			return -1;
 		r = walk_members(g, &p, e, e->path.at, e->path.n);
 		if (r == 0) {
-			diag_error(g->m->diag, e->loc, "struct %s has no member '%s'", p.layout->name,
-				   e->path.at[e->path.n - 1]);
+			diag_error(g->m->diag, e->loc, "struct %s has no member '%s'%s", p.layout->name,
+				   e->path.at[e->path.n - 1],
+				   guess_member(g->m, p.layout, e->path.at[e->path.n - 1]));
 			return -1;
 		}
 		if (r < 0)

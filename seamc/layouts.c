@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "seamc/gen.h"
+#include "seamc/guess.h"
 
 struct layout_builder {
 	struct model *m;
@@ -110,7 +111,8 @@ static const struct fact_member *expect_member(struct layout_builder *b, const s
 		return scratch;
 	}
 	if (!member_elsewhere(b->m, b->scope.layout->name, a))
-		diag_error(b->m->diag, a->loc, "struct %s has no member '%s'", b->scope.layout->name, a->name);
+		diag_error(b->m->diag, a->loc, "struct %s has no member '%s'%s", b->scope.layout->name, a->name,
+			   guess_member(b->m, b->scope.layout, a->name));
 	return NULL;
 }
 

@@ -73,8 +73,7 @@ int model_const(const struct model *m, const char *name, uint64_t *ret_value);
  */
 struct scope {
 	const struct scope *outer;    /* where param_values were written */
-	const struct ast_arg *args;   /* of the call, as the case has them */
-	size_t nargs;
+	struct ast_args args;         /* of the call, as the case has them */
 	const struct ast_struct *view; /* may be NULL: no more than its C type */
 	const struct fact_struct *layout;
 	struct ast_expr *const *param_values; /* NULL: they are in SEAM_REG_PARAM0... */

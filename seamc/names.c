@@ -2,8 +2,6 @@
 /* Declarations by name. */
 #include "seamc/names.h"
 
-#include "base/str.h"
-
 static const char *const kind_names[DECL_KINDS] = {
 	[DECL_STRUCT] = "struct", [DECL_SET] = "the set",   [DECL_ERRORS] = "the list",
 	[DECL_CLASS] = "class",   [DECL_TYPE] = "the type",
@@ -48,27 +46,4 @@ void names_report_unused(const struct names *n, struct diag *diag)
 				diag_error(diag, decl->loc, "nothing uses %s '%s'", kind_names[kind], decl->name);
 		}
 	}
-}
-
-void guess_map(struct arena *arena, struct ast_words *words, const struct strmap *map)
-{
-	struct strmap_entry *e;
-
-	strmap_for_each(e, map)
-		*vec_push(arena, words) = e->key;
-}
-
-const char *guess(struct arena *arena, const char *word, const struct ast_words *words)
-{
-	const char *meant = suggest(word, words->at, words->n);
-
-	return meant ? arena_printf(arena, "; did you mean '%s'?", meant) : "";
-}
-
-const char *guess_map_only(struct arena *arena, const char *word, const struct strmap *map)
-{
-	struct ast_words words = { 0 };
-
-	guess_map(arena, &words, map);
-	return guess(arena, word, &words);
 }

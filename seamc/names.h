@@ -17,10 +17,4 @@ void names_release(struct names *n);
 const void *names_get(const struct names *n, enum decl_kind kind, const char *name);
 void names_report_unused(const struct names *n, struct diag *diag);
 
-/* Words that may have been meant. */
-void guess_map(struct arena *arena, struct ast_words *words, const struct strmap *map);
-/* "; did you mean 'X'?", or "". */
-const char *guess(struct arena *arena, const char *word, const struct ast_words *words);
-const char *guess_map_only(struct arena *arena, const char *word, const struct strmap *map);
-
 #endif

@@ -2,7 +2,9 @@
 /* Reads what a call does, waits on, how it can fail, and what a deterministic run makes of it. */
 #include <string.h>
 
+#include "seamc/guess.h"
 #include "seamc/parser.h"
+#include "base/util.h"
 #include "calls/vocabulary.h"
 
 static struct ast_object *parse_object(struct parser *p)
@@ -31,6 +33,14 @@ static struct ast_object *parse_object(struct parser *p)
 	return o;
 }
 
+static const char *guess_verb(const struct parser *p, const char *word)
+{
+	struct guess g = { .arena = p->arena, .diag = p->diag };
+
+	guess_words(&g, verb_words, SEAM_VERB_COUNT);
+	return guess_text(&g, word);
+}
+
 static bool parse_effect(struct parser *p, struct ast_body *body)
 {
 	struct ast_effect e = { .loc = p->tok.loc };
@@ -53,7 +63,7 @@ static bool parse_effect(struct parser *p, struct ast_body *body)
 		int verb = word_verb(word);
 
 		if (verb < 0) {
-			diag_error(p->diag, e.loc, "there is no verb '%s'", word);
+			diag_error(p->diag, e.loc, "there is no verb '%s'%s", word, guess_verb(p, word));
 			return false;
 		}
 		e.verb = (enum seam_verb)verb;
@@ -149,7 +159,8 @@ static bool parse_det(struct parser *p, struct ast_body *body)
 		if (!parser_expect(p, "fd") || !(d.arg = parser_name(p, "the argument with the descriptor")))
 			return false;
 	} else {
-		return parser_unexpected(p, "stable, virtual, sorted, masked, scheduled, refused or by fd");
+		return parser_unexpected_word(p, "stable, virtual, sorted, masked, scheduled, refused or by fd", det_words,
+					      SEAM_DET_COUNT);
 	}
 	*vec_push(p->arena, &body->dets) = d;
 	return true;
@@ -229,7 +240,6 @@ static bool parse_dets(struct parser *p, struct ast_body *body)
 	return true;
 }
 
-/* One of does, det, waits, fails, like, also, gone. */
 enum clause parse_clause(struct parser *p, struct ast_body *body)
 {
 	bool ok;
@@ -251,4 +261,18 @@ enum clause parse_clause(struct parser *p, struct ast_body *body)
 	else
 		return NO_CLAUSE;
 	return ok ? CLAUSE_OK : CLAUSE_BAD;
+}
+
+bool parse_some_clause(struct parser *p, struct ast_body *body)
+{
+	static const char *const words[] = { "does", "det", "waits", "fails", "like", "also", "gone", "on", "case" };
+
+	switch (parse_clause(p, body)) {
+	case CLAUSE_OK:
+		return true;
+	case NO_CLAUSE:
+		return parser_unexpected_word(p, "a clause", words, ARRAY_SIZE(words));
+	default:
+		return false;
+	}
 }

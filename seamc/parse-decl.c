@@ -43,7 +43,6 @@ static bool parse_call_head(struct parser *p, struct ast_call *call)
 	call->name = parser_name(p, "the name of a call");
 	if (!call->name || !parse_call_args(p, call))
 		return false;
-	/* the arrow may stand on the next line, under the arguments */
 	if (!parser_expect(p, "->"))
 		return false;
 	if (take(p, "none"))
@@ -60,18 +59,6 @@ static bool parse_call_head(struct parser *p, struct ast_call *call)
 		} else {
 			return parser_end_clause(p);
 		}
-	}
-}
-
-static bool parse_some_clause(struct parser *p, struct ast_body *body)
-{
-	switch (parse_clause(p, body)) {
-	case CLAUSE_OK:
-		return true;
-	case NO_CLAUSE:
-		return parser_unexpected(p, "a clause");
-	default:
-		return false;
 	}
 }
 
@@ -208,6 +195,16 @@ bool parser_at_declaration(const struct parser *p)
 	return p->tok.kind == T_END || declaration_here(p);
 }
 
+static void no_declaration(struct parser *p)
+{
+	const char *words[ARRAY_SIZE(declarations)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(declarations); i++)
+		words[i] = declarations[i].word;
+	parser_unexpected_word(p, "a declaration (call, struct, enum, bits, errors, class, type, extend, group)", words,
+			       ARRAY_SIZE(words));
+}
+
 void parse(struct ast *ast, const struct source *source, struct diag *diag)
 {
 	struct parser p = { .ast = ast, .arena = ast->arena, .diag = diag };
@@ -224,7 +221,7 @@ void parse(struct ast *ast, const struct source *source, struct diag *diag)
 			parser_advance(&p);
 			d->parse(&p);
 		} else {
-			parser_unexpected(&p, "a declaration (call, struct, enum, bits, errors, class, type, extend, group)");
+			no_declaration(&p);
 			parser_skip_declaration(&p);
 		}
 	}

@@ -3,6 +3,7 @@
 #include "seamc/parser.h"
 
 #include "base/util.h"
+#include "seamc/guess.h"
 
 #define MAX_DEPTH 60 /* of brackets and unary operators: hostile input must not exhaust the stack */
 
@@ -27,6 +28,19 @@ static const char *token_text(struct parser *p, const struct token *t)
 bool parser_unexpected(struct parser *p, const char *wanted)
 {
 	diag_error(p->diag, p->tok.loc, "expected %s, found %s", wanted, token_text(p, &p->tok));
+	return false;
+}
+
+bool parser_unexpected_word(struct parser *p, const char *wanted, const char *const *words, size_t n)
+{
+	struct guess g = { .arena = p->arena, .diag = p->diag };
+	const char *found = token_text(p, &p->tok), *meant = "";
+
+	if (p->tok.kind == T_NAME) {
+		guess_words(&g, words, n);
+		meant = guess_text(&g, arena_strndup(p->arena, p->tok.begin, (size_t)(p->tok.end - p->tok.begin)));
+	}
+	diag_error(p->diag, p->tok.loc, "expected %s, found %s%s", wanted, found, meant);
 	return false;
 }
 

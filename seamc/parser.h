@@ -27,6 +27,8 @@ struct parser {
 void parser_advance(struct parser *p);
 /* Reports what stands there instead. Always false, so that callers can return it. */
 bool parser_unexpected(struct parser *p, const char *wanted);
+/* The same; one of these words may have been meant. */
+bool parser_unexpected_word(struct parser *p, const char *wanted, const char *const *words, size_t n);
 /* Takes this word or reports that it is missing. */
 bool parser_expect(struct parser *p, const char *text);
 /* The token's text; it is taken, whatever it is. */
@@ -78,6 +80,8 @@ enum clause { NO_CLAUSE, CLAUSE_OK, CLAUSE_BAD };
 
 /* One of does, det, waits, fails, like, also, gone. */
 enum clause parse_clause(struct parser *p, struct ast_body *body);
+/* The same; false also if there is no clause. */
+bool parse_some_clause(struct parser *p, struct ast_body *body);
 bool parse_like(struct parser *p, struct ast_body *body);
 bool parse_groups(struct parser *p, uint32_t *ret_groups);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "seamc/model.h"
+#include "seamc/guess.h"
 
 struct set_builder {
 	struct model *m;
@@ -63,7 +63,8 @@ static void add_items(struct set_builder *b, const struct ast_set *set, bool glo
 		if (item->has_mask && item->mask.name) {
 			r = model_const(b->m, item->mask.name, &mask);
 			if (r < 0)
-				diag_error(b->m->diag, item->mask.loc, "there is no constant '%s'", item->mask.name);
+				diag_error(b->m->diag, item->mask.loc, "there is no constant '%s'%s", item->mask.name,
+					   guess_const(b->m, item->mask.name));
 			if (r <= 0)
 				continue;
 		}
@@ -75,7 +76,8 @@ static void add_items(struct set_builder *b, const struct ast_set *set, bool glo
 		} else if (!globs) {
 			r = model_const(b->m, item->name, &value);
 			if (r < 0)
-				diag_error(b->m->diag, item->loc, "there is no constant '%s' in calls/tables", item->name);
+				diag_error(b->m->diag, item->loc, "there is no constant '%s'%s", item->name,
+					   guess_const(b->m, item->name));
 			if (r > 0)
 				set_add(b, item->name, value, mask);
 		}
@@ -96,7 +98,8 @@ static void add_set(struct set_builder *b, const struct ast_set *set)
 		if (other)
 			add_set(b, other);
 		else if (item->include)
-			diag_error(b->m->diag, item->loc, "there is no set '%s'", item->name);
+			diag_error(b->m->diag, item->loc, "there is no set '%s'%s", item->name,
+				   guess_declared(b->m, DECL_SET, item->name));
 	}
 	add_items(b, set, true);
 	for (size_t i = 0; i < set->items.n; i++)
@@ -156,7 +159,7 @@ uint32_t model_set(struct model *m, const char *name, struct loc loc)
 	if (cached)
 		return (uint32_t)(uintptr_t)cached;
 	if (!set) {
-		diag_error(m->diag, loc, "there is no set '%s': declare it with bits or enum", name);
+		diag_error(m->diag, loc, "there is no set '%s'%s", name, guess_declared(m, DECL_SET, name));
 		return 0;
 	}
 	add_set(&b, set);

@@ -4,6 +4,7 @@
 
 #include "calls/vocabulary.h"
 #include "seamc/gen.h"
+#include "seamc/guess.h"
 
 const struct ast_type *model_type(struct model *m, const struct ast_type *t)
 {
@@ -11,9 +12,13 @@ const struct ast_type *model_type(struct model *m, const struct ast_type *t)
 		const struct ast_alias *alias = names_get(&m->names, DECL_TYPE, t->name);
 		struct ast_type *both;
 
-		if (!alias || depth > 8) {
-			diag_error(m->diag, t->name_loc, alias ? "the type '%s' stands for itself" : "there is no type '%s'",
-				   t->name);
+		if (!alias) {
+			diag_error(m->diag, t->name_loc, "there is no type '%s'%s", t->name,
+				   guess_declared(m, DECL_TYPE, t->name));
+			return NULL;
+		}
+		if (depth > 8) {
+			diag_error(m->diag, t->name_loc, "the type '%s' stands for itself", t->name);
 			return NULL;
 		}
 		both = arena_new(m->arena, struct ast_type);

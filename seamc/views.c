@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "calls/vocabulary.h"
-#include "seamc/model.h"
+#include "seamc/guess.h"
 
 bool model_struct(struct model *m, const struct ast_type *t, const struct ast_struct **ret_view,
 		  const struct fact_struct **ret_layout)
@@ -13,8 +13,8 @@ bool model_struct(struct model *m, const struct ast_type *t, const struct ast_st
 	const struct fact_struct *layout = facts_struct(m->facts, m->arch, cname);
 
 	if (!layout) {
-		diag_error(m->diag, t->name_loc, "calls/tables/layouts has no structure '%s' on %s", cname,
-			   arch_words[m->arch]);
+		diag_error(m->diag, t->name_loc, "calls/tables/layouts has no structure '%s' on %s%s", cname,
+			   arch_words[m->arch], guess_declared(m, DECL_STRUCT, cname));
 		return false;
 	}
 	if ((view ? view->params.n : 0) != t->args.n) {
