@@ -36,6 +36,8 @@ void land(struct capture *c, size_t jump)
 {
 	size_t over = c->g.ops.n - jump - 1;
 
+	if (over > UINT16_MAX)
+		diag_error(c->g.m->diag, (struct loc){ 0 }, "a capture program is longer than its jumps can reach");
 	if (over)
 		c->g.ops.at[jump].k = (uint16_t)over;
 	else

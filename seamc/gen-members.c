@@ -14,58 +14,72 @@ static void nested_place(struct capture *c, const struct scope *s, const struct 
 	gen_op(&c->g, SEAM_OP_SUB, inner->limit, s->limit, 0, member->offset)->flags = SEAM_OP_IMM;
 }
 
-/* One member: a pointer out of the structure, or something inside it that has pointers. */
-static void capture_member(struct capture *c, const struct scope *s, const struct fact_member *member,
-			   const struct ast_type *t)
+/* A pointer out of the structure. */
+static void capture_pointer(struct capture *c, const struct scope *s, const struct fact_member *member,
+			    const struct ast_type *t)
 {
 	struct place p = { .in_memory = true, .reg = s->self, .offset = member->offset, .memory = s->memory,
 			   .type = t, .member = member, .arg = -1, .view = s->view, .layout = s->layout,
 			   .limit = s->limit };
-	unsigned temp = c->g.temp;
+	size_t begin = c->g.ops.n, loaded;
 	int reg;
+
+	if (!gen_load_place(&c->g, &p, false, t->loc, &reg))
+		return;
+	loaded = c->g.ops.n;
+	capture_target(c, s, t, reg);
+	if (c->g.ops.n == loaded)
+		c->g.ops.n = begin; /* nobody wanted it */
+}
+
+/* A structure inside this one, whose view and layout are in `inner` already. */
+static void capture_inner(struct capture *c, const struct scope *s, const struct fact_member *member,
+			  struct scope *inner)
+{
+	size_t begin = c->g.ops.n, body;
+
+	inner->memory = s->memory;
+	inner->whole = s->whole;
+	nested_place(c, s, member, inner);
+	body = c->g.ops.n;
+	capture_members(c, inner);
+	if (c->g.ops.n == body)
+		c->g.ops.n = begin;
+}
+
+/* An array at the end, which reaches beyond the structure: a member says how far. */
+static void capture_tail(struct capture *c, const struct scope *s, const struct fact_member *member,
+			 const struct ast_type *t)
+{
+	struct ast_type whole = *t;
+	int count, bytes, begin;
+
+	whole.dir = s->memory;
+	if (s->whole || !copies(c, &whole) || !capture_elements(c, s, &whole, &count))
+		return;
+	bytes = capture_bytes(c, &whole, count);
+	begin = gen_temp(&c->g, t->loc);
+	gen_op(&c->g, SEAM_OP_ADD, begin, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
+	capture_copy(c, &whole, begin, bytes);
+}
+
+static void capture_member(struct capture *c, const struct scope *s, const struct fact_member *member,
+			   const struct ast_type *t)
+{
+	unsigned temp = c->g.temp;
 
 	t = model_type(c->g.m, t);
 	if (!t)
 		return;
-	p.type = t;
 	if (t->dir != SEAM_DIR_VALUE) {
-		size_t begin = c->g.ops.n, loaded;
-
-		if (gen_load_place(&c->g, &p, false, t->loc, &reg)) {
-			loaded = c->g.ops.n;
-			capture_target(c, s, t, reg);
-			if (c->g.ops.n == loaded)
-				c->g.ops.n = begin; /* nobody wanted it */
-		}
+		capture_pointer(c, s, member, t);
 	} else if (t->kind == SEAM_KIND_STRUCT) {
-		struct scope inner = { .outer = s, .param_values = t->args.at, .memory = s->memory, .whole = s->whole };
-		size_t begin = c->g.ops.n, body;
+		struct scope inner = { .outer = s, .param_values = t->args.at };
 
-		if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
-			return;
-		nested_place(c, s, member, &inner);
-		body = c->g.ops.n;
-		capture_members(c, &inner);
-		if (c->g.ops.n == body)
-			c->g.ops.n = begin;
-	} else if (t->has_extent && t->room && t->kind != SEAM_KIND_PATH) {
-		/* an array in place whose length a member gives: it may reach beyond the structure */
-		struct ast_type whole = *t;
-
-		whole.dir = s->memory;
-		if (s->whole || !member->array || member->count)
-			return; /* it does not */
-		if (!copies(c, &whole))
-			return;
-		if (!capture_elements(c, s, &whole, &reg))
-			return;
-		reg = capture_bytes(c, &whole, reg);
-		{
-			int at = gen_temp(&c->g, t->loc);
-
-			gen_op(&c->g, SEAM_OP_ADD, at, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
-			capture_copy(c, &whole, at, reg);
-		}
+		if (model_struct(c->g.m, t, &inner.view, &inner.layout))
+			capture_inner(c, s, member, &inner);
+	} else if (t->room && member->array && !member->count) {
+		capture_tail(c, s, member, t);
 	}
 	c->g.temp = temp;
 }
@@ -97,22 +111,15 @@ static void capture_case(struct capture *c, const struct scope *s, size_t which)
 /* A member that is not named: a structure inside may have pointers all the same. */
 static void capture_plain_member(struct capture *c, const struct scope *s, const struct fact_member *member)
 {
-	struct scope inner = { .memory = s->memory, .whole = s->whole };
+	struct scope inner = { 0 };
 	unsigned temp = c->g.temp;
-	size_t begin, body;
 
 	if (member->kind != C_STRUCT || member->array)
 		return;
 	inner.layout = facts_struct(c->g.m->facts, c->g.m->arch, member->of);
 	inner.view = model_plain_view(c->g.m, member->of);
-	if (!inner.layout)
-		return;
-	begin = c->g.ops.n;
-	nested_place(c, s, member, &inner);
-	body = c->g.ops.n;
-	capture_members(c, &inner);
-	if (c->g.ops.n == body)
-		c->g.ops.n = begin;
+	if (inner.layout)
+		capture_inner(c, s, member, &inner);
 	c->g.temp = temp;
 }
 

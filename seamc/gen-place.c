@@ -87,23 +87,22 @@ int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, st
 {
 	struct place p = { .arg = -1 };
 	const char *name = scope_arg(s, e->name);
-	const char *path[1 + 16];
 	const struct ast_arg *arg;
 	int r;
 
 	if (s->layout) {
-		size_t n = 0;
+		struct ast_words path = { 0 };
 
-		path[n++] = name;
-		for (size_t i = 0; i < e->path.n && n < 17; i++)
-			path[n++] = e->path.at[i];
+		*vec_push(g->m->arena, &path) = name;
+		for (size_t i = 0; i < e->path.n; i++)
+			*vec_push(g->m->arena, &path) = e->path.at[i];
 		p.in_memory = true;
 		p.reg = s->self;
 		p.memory = s->memory;
 		p.view = s->view;
 		p.layout = s->layout;
 		p.limit = s->limit;
-		r = walk_members(g, &p, e, path, n);
+		r = walk_members(g, &p, e, path.at, path.n);
 		if (r > 0)
 			*ret_place = p;
 		return r;
