@@ -26,16 +26,27 @@ enum expr_kind {
 	EXPR_OROR,
 };
 
+struct ast_words {
+	const char **at; /* as in VEC */
+	size_t n, cap;
+};
+
 struct ast_expr {
 	enum expr_kind kind;
 	struct loc loc;
 	const char *text, *text_end; /* where it stands in the source */
 	uint64_t number;
 	const char *name;
-	VEC(const char *) path;
+	struct ast_words path;
 	enum seam_op_code op; /* GT and GE are LT and LE with the sides changed */
 	struct ast_expr *a, *b;
 };
+
+/* Expressions that nobody wrote. They have no text unless it is set. */
+struct ast_expr *ast_expr(struct arena *arena, enum expr_kind kind, struct loc loc, struct ast_expr *a,
+			  struct ast_expr *b);
+struct ast_expr *ast_number(struct arena *arena, struct loc loc, uint64_t number);
+void ast_expr_text(struct ast_expr *e, const char *text);
 
 struct ast_type {
 	struct loc loc;
@@ -67,6 +78,11 @@ struct ast_arg {
 	int64_t at; /* members: the offset that was stated, or -1 */
 };
 
+struct ast_args {
+	struct ast_arg *at; /* as in VEC */
+	size_t n, cap;
+};
+
 struct ast_object {
 	struct loc loc;
 	bool dir;
@@ -86,8 +102,7 @@ struct ast_effect {
 struct ast_wait {
 	struct loc loc;
 	struct ast_object *object;
-	const char *timeout;
-	struct loc timeout_loc;
+	struct ast_expr *timeout;
 	bool absolute;
 	struct ast_expr *when;
 };
@@ -109,7 +124,7 @@ struct ast_fail {
 struct ast_like {
 	struct loc loc;
 	const char *name;
-	VEC(const char *) args;
+	struct ast_words args;
 };
 
 /* The clauses of a call, a class or a case. */
@@ -132,7 +147,7 @@ struct ast_case {
 	struct loc loc;
 	const char *text, *text_end;
 	VEC(struct ast_selector) selectors; /* none: else */
-	VEC(struct ast_arg) args;           /* members, in a structure */
+	struct ast_args args;           /* members, in a structure */
 	struct ast_type *ret;
 	struct ast_body body;
 };
@@ -140,7 +155,7 @@ struct ast_case {
 struct ast_call {
 	struct loc loc;
 	const char *name;
-	VEC(struct ast_arg) args;
+	struct ast_args args;
 	struct ast_type *ret;
 	bool noreturn;
 	unsigned archs; /* bit per enum seam_arch; 0: all */
@@ -149,19 +164,27 @@ struct ast_call {
 	VEC(struct ast_case) cases;
 };
 
-struct ast_class {
+/* What other declarations name; the first member of each of these. */
+enum decl_kind { DECL_STRUCT, DECL_SET, DECL_ERRORS, DECL_CLASS, DECL_TYPE, DECL_KINDS };
+
+struct ast_decl {
 	struct loc loc;
 	const char *name;
-	VEC(const char *) params;
+	bool used; /* something names it */
+};
+
+struct ast_class {
+	struct ast_decl decl;
+	struct ast_words params;
 	struct ast_body body;
 };
 
 struct ast_struct {
-	struct loc loc;
-	const char *name, *cname;
+	struct ast_decl decl;
+	const char *cname;
 	bool only;
-	VEC(const char *) params;
-	VEC(struct ast_arg) members;
+	struct ast_words params;
+	struct ast_args members;
 	VEC(struct ast_case) cases;
 };
 
@@ -178,15 +201,13 @@ struct ast_item {
 
 /* bits, enum, errors */
 struct ast_set {
-	struct loc loc;
-	const char *name;
+	struct ast_decl decl;
 	bool bits;
 	VEC(struct ast_item) items;
 };
 
 struct ast_alias {
-	struct loc loc;
-	const char *name;
+	struct ast_decl decl;
 	struct ast_type *type;
 };
 

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "seamc/gen.h"
-#include "seamc/vocabulary.h"
+#include "seamc/guess.h"
+#include "calls/vocabulary.h"
 
 /* objects */
 
@@ -18,13 +19,22 @@ static uint8_t root_arg(struct model *m, const struct scope *s, const struct ast
 	if (e->kind != EXPR_NAME || gen_place(&g, s, e, &p) <= 0)
 		return 0xff;
 	if (!p.in_memory && p.arg >= 0) {
-		*ret_type = model_lower_type(m, s, s->args[p.arg].type, NULL);
+		*ret_type = model_lower_type(m, s, s->args.at[p.arg].type, NULL);
 	} else if (p.type) {
 		struct scope inner = { .view = p.view, .layout = p.layout, .self = SEAM_REG_SELF, .memory = p.memory };
 
 		*ret_type = model_lower_type(m, &inner, p.type, p.member);
 	}
 	return p.arg < 0 ? 0xff : (uint8_t)p.arg;
+}
+
+static const char *guess_object(const struct model *m, const struct scope *s, const char *word)
+{
+	struct guess g = { .arena = m->arena, .diag = m->diag };
+
+	guess_words(&g, world_words, SEAM_WORLD_COUNT);
+	guess_args(&g, &s->args);
+	return guess_text(&g, word);
 }
 
 static uint32_t lower_object(struct model *m, const struct scope *s, const struct ast_object *o, bool waits)
@@ -39,7 +49,8 @@ static uint32_t lower_object(struct model *m, const struct scope *s, const struc
 		int world = word_world(e->name);
 
 		if (world < 0 || (world >= SEAM_WORLD_WAIT_ONLY && !waits)) {
-			diag_error(m->diag, o->loc, "'%s' is no argument and no part of the world", e->name);
+			diag_error(m->diag, o->loc, "'%s' is no argument and no part of the world%s", e->name,
+				   guess_object(m, s, e->name));
 			return 0;
 		}
 		if (o->length || o->dir) {
@@ -62,7 +73,7 @@ static uint32_t lower_object(struct model *m, const struct scope *s, const struc
 							   (int)(o->length->text_end - o->length->text),
 							   o->length->text));
 	if (s->class && record.arg != 0xff && e->kind == EXPR_NAME && !e->path.n && !o->length)
-		record.text = model_string(m, s->args[record.arg].name);
+		record.text = model_string(m, s->args.at[record.arg].name);
 	return pool_add(&m->objects, &record, 1);
 }
 
@@ -81,34 +92,15 @@ static void lower_effect(struct model *m, const struct scope *s, const struct as
 	*vec_push(m->arena, &c->effects) = record;
 }
 
-static struct ast_expr *name_expr(struct model *m, const char *name, struct loc loc)
-{
-	struct ast_expr *e = arena_new(m->arena, struct ast_expr);
-	const char *dot = strchr(name, '.');
-
-	e->kind = EXPR_NAME;
-	e->loc = loc;
-	e->name = dot ? arena_strndup(m->arena, name, (size_t)(dot - name)) : name;
-	e->text = name;
-	e->text_end = name + strlen(name);
-	while (dot) {
-		const char *begin = dot + 1;
-
-		dot = strchr(begin, '.');
-		*vec_push(m->arena, &e->path) =
-			arena_strndup(m->arena, begin, dot ? (size_t)(dot - begin) : strlen(begin));
-	}
-	return e;
-}
-
 static uint8_t expect_arg(struct model *m, const struct scope *s, const char *name, struct loc loc)
 {
 	struct gen g = { .m = m, .phase = GEN_EXPR, .temp = SEAM_REG_TEMP0 };
+	struct ast_expr e = { .kind = EXPR_NAME, .loc = loc, .name = name };
 	struct place p;
 
-	if (gen_place(&g, s, name_expr(m, name, loc), &p) > 0 && p.arg >= 0)
+	if (gen_place(&g, s, &e, &p) > 0 && p.arg >= 0)
 		return (uint8_t)p.arg;
-	diag_error(m->diag, loc, "there is no argument '%s'", name);
+	diag_error(m->diag, loc, "there is no argument '%s'%s", name, guess_arg(m, &s->args, name));
 	return 0xff;
 }
 
@@ -130,8 +122,8 @@ static void lower_wait(struct model *m, const struct scope *s, const struct ast_
 	record.object = lower_object(m, s, w->object, true);
 	record.when = gen_expr_record(m, s, w->when);
 	if (w->timeout) {
-		record.timeout_arg = expect_arg(m, s, w->timeout, w->timeout_loc);
-		record.timeout = timeout_value(m, s, name_expr(m, w->timeout, w->timeout_loc));
+		record.timeout_arg = expect_arg(m, s, w->timeout->name, w->timeout->loc);
+		record.timeout = timeout_value(m, s, w->timeout);
 	}
 	*vec_push(m->arena, &c->waits) = record;
 }
@@ -141,7 +133,7 @@ static bool error_number(struct model *m, const char *name, struct loc loc, uint
 	int r = model_const(m, name, ret_value);
 
 	if (r < 0 || *name != 'E')
-		diag_error(m->diag, loc, "there is no error '%s'", name);
+		diag_error(m->diag, loc, "there is no error '%s'%s", name, guess_error(m, name));
 	return r > 0 && *name == 'E';
 }
 
@@ -183,10 +175,15 @@ static void add_fail(struct model *m, const char *name, struct loc loc, uint32_t
 static void add_error_list(struct model *m, const struct ast_fail *f, const char *name, uint32_t when,
 			   struct clauses *c, unsigned depth)
 {
-	const struct ast_set *list = strmap_get(&m->error_lists, name);
+	const struct ast_set *list = names_get(&m->names, DECL_ERRORS, name);
 
-	if (!list || depth > 8) {
-		diag_error(m->diag, f->loc, list ? "the list '%s' includes itself" : "there is no list of errors '%s'", name);
+	if (!list) {
+		diag_error(m->diag, f->loc, "there is no list of errors '%s'%s", name,
+			   guess_declared(m, DECL_ERRORS, name));
+		return;
+	}
+	if (depth > 8) {
+		diag_error(m->diag, f->loc, "the list '%s' includes itself", name);
 		return;
 	}
 	for (size_t i = 0; i < list->items.n; i++) {
@@ -201,12 +198,13 @@ static void add_error_list(struct model *m, const struct ast_fail *f, const char
 
 static void lower_like(struct model *m, const struct scope *s, const struct ast_like *like, struct clauses *c)
 {
-	const struct ast_class *class = strmap_get(&m->class_decls, like->name);
+	const struct ast_class *class = names_get(&m->names, DECL_CLASS, like->name);
 	struct scope inner = *s;
 	struct ast_like args = { .loc = like->loc, .name = like->name };
 
 	if (!class) {
-		diag_error(m->diag, like->loc, "there is no class '%s'", like->name);
+		diag_error(m->diag, like->loc, "there is no class '%s'%s", like->name,
+			   guess_declared(m, DECL_CLASS, like->name));
 		return;
 	}
 	if (class->params.n != like->args.n) {

@@ -40,6 +40,16 @@ static void message(struct diag *d, struct loc at, const char *level, const char
 	point(d, at);
 }
 
+static unsigned most(const struct diag *d)
+{
+	return d->limit ? d->limit : DEFAULT_LIMIT;
+}
+
+bool diag_is_full(const struct diag *d)
+{
+	return d->errors > most(d);
+}
+
 /* The words of a message, and whether they were said of this place before. */
 __attribute__((format(printf, 3, 0)))
 static bool compose(struct diag *d, struct loc at, const char *fmt, va_list ap, char *text, size_t size)
@@ -53,7 +63,6 @@ static bool compose(struct diag *d, struct loc at, const char *fmt, va_list ap, 
 
 void diag_error(struct diag *d, struct loc at, const char *fmt, ...)
 {
-	unsigned limit = d->limit ? d->limit : DEFAULT_LIMIT;
 	char text[600];
 	va_list ap;
 
@@ -62,9 +71,9 @@ void diag_error(struct diag *d, struct loc at, const char *fmt, ...)
 	va_end(ap);
 	if (d->repeated)
 		return;
-	if (d->errors++ == limit)
+	if (d->errors++ == most(d))
 		buf_adds(&d->out, "error: too many errors, the rest is left out\n");
-	if (d->errors <= limit)
+	if (!diag_is_full(d))
 		message(d, at, "error", text);
 }
 
@@ -73,7 +82,7 @@ void diag_note(struct diag *d, struct loc at, const char *fmt, ...)
 	char text[600];
 	va_list ap;
 
-	if (d->repeated || d->errors > (d->limit ? d->limit : DEFAULT_LIMIT))
+	if (d->repeated || diag_is_full(d))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);

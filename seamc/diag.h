@@ -29,6 +29,9 @@ struct diag {
 	struct strmap seen; /* what was said: the same mistake is met once for each architecture */
 };
 
+/* Whether so many errors were found that no more are written. */
+bool diag_is_full(const struct diag *d);
+
 void diag_release(struct diag *d);
 
 void diag_error(struct diag *d, struct loc at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

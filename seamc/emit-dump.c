@@ -11,7 +11,7 @@
 #include "calls/describe-parts.h"
 #include "seamc/emit.h"
 #include "seamc/model.h"
-#include "seamc/vocabulary.h"
+#include "calls/vocabulary.h"
 
 struct dump {
 	struct model *m;

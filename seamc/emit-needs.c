@@ -132,7 +132,7 @@ void emit_needs(const struct ast *ast, struct buf *out)
 	size_t count = 0;
 
 	for (size_t i = 0; i < ast->structs.n; i++)
-		strmap_put(&n.views, ast->structs.at[i]->name, ast->structs.at[i]);
+		strmap_put(&n.views, ast->structs.at[i]->decl.name, ast->structs.at[i]);
 	for (size_t i = 0; i < ast->sets.n; i++)
 		note_own(&n, ast->sets.at[i]);
 	for (size_t i = 0; i < ast->sets.n; i++)

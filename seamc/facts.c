@@ -8,7 +8,7 @@
 
 #include "base/files.h"
 #include "base/str.h"
-#include "seamc/vocabulary.h"
+#include "calls/vocabulary.h"
 
 #define FILE_LIMIT ((size_t)64 << 20)
 #define MAX_FIELDS 16

@@ -5,29 +5,14 @@
  */
 #include <string.h>
 
-#include "seamc/gen.h"
+#include "seamc/gen-capture.h"
 #include "seamc/lower.h"
 
 #define MAX_NESTING 8
 #define SIGINFO_BYTES 128
 #define IOVEC_BYTES 16
 
-struct capture {
-	struct gen g;
-	unsigned nesting;
-	bool after_success; /* ret >= 0 has been tested around here */
-};
-
-static void capture_target(struct capture *c, const struct scope *s, const struct ast_type *t, int pointer);
-static void capture_members(struct capture *c, const struct scope *s);
-
-static bool at_exit(const struct capture *c)
-{
-	return c->g.phase == GEN_EXIT;
-}
-
-/* Whether the pointer's own memory is copied in this phase. */
-static bool copies(const struct capture *c, const struct ast_type *t)
+bool copies(const struct capture *c, const struct ast_type *t)
 {
 	switch (t->dir) {
 	case SEAM_DIR_IN:
@@ -41,17 +26,18 @@ static bool copies(const struct capture *c, const struct ast_type *t)
 	}
 }
 
-/* Jumps are patched when it is known how far they go. */
-static size_t jump_if_zero(struct capture *c, int reg)
+size_t jump_if_zero(struct capture *c, int reg)
 {
 	gen_op(&c->g, SEAM_OP_JZ, 0, reg, 0, 0);
 	return c->g.ops.n - 1;
 }
 
-static void land(struct capture *c, size_t jump)
+void land(struct capture *c, size_t jump)
 {
 	size_t over = c->g.ops.n - jump - 1;
 
+	if (over > UINT16_MAX)
+		diag_error(c->g.m->diag, (struct loc){ 0 }, "a capture program is longer than its jumps can reach");
 	if (over)
 		c->g.ops.at[jump].k = (uint16_t)over;
 	else
@@ -112,8 +98,7 @@ static void op_imm(struct capture *c, enum seam_op_code code, int reg, int64_t i
 	gen_op(&c->g, code, reg, reg, 0, imm)->flags = SEAM_OP_IMM;
 }
 
-/* Number of elements now: the room, cut to what is valid after the call. Not a register to write to. */
-static bool elements(struct capture *c, const struct scope *s, const struct ast_type *t, int *ret_reg)
+bool capture_elements(struct capture *c, const struct scope *s, const struct ast_type *t, int *ret_reg)
 {
 	bool valid_too = t->valid && at_exit(c) && (copies(c, t) || t->dir == SEAM_DIR_INOUT);
 	int room, valid;
@@ -136,8 +121,7 @@ static bool elements(struct capture *c, const struct scope *s, const struct ast_
 	return true;
 }
 
-/* The bytes of so many elements. */
-static int to_bytes(struct capture *c, const struct ast_type *t, int count)
+int capture_bytes(struct capture *c, const struct ast_type *t, int count)
 {
 	unsigned bytes = element_bytes(c, t);
 	int reg;
@@ -158,7 +142,7 @@ static int to_bytes(struct capture *c, const struct ast_type *t, int count)
 	return reg;
 }
 
-static void copy(struct capture *c, const struct ast_type *t, int pointer, int bytes)
+void capture_copy(struct capture *c, const struct ast_type *t, int pointer, int bytes)
 {
 	struct seam_op *op = gen_op(&c->g, SEAM_OP_MEM, 0, pointer, bytes, 0);
 
@@ -168,152 +152,9 @@ static void copy(struct capture *c, const struct ast_type *t, int pointer, int b
 
 static void copy_fixed(struct capture *c, const struct ast_type *t, int pointer, int64_t bytes)
 {
-	copy(c, t, pointer, 0);
+	capture_copy(c, t, pointer, 0);
 	c->g.ops.at[c->g.ops.n - 1].flags |= SEAM_OP_IMM;
 	c->g.ops.at[c->g.ops.n - 1].imm = bytes;
-}
-
-/* structures */
-
-/* The address of a structure inside a structure, and how much of it there is. */
-static void nested_place(struct capture *c, const struct scope *s, const struct fact_member *member, struct scope *inner)
-{
-	inner->self = gen_temp(&c->g, (struct loc){ 0 });
-	gen_op(&c->g, SEAM_OP_ADD, inner->self, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
-	if (!s->limit)
-		return;
-	inner->limit = gen_temp(&c->g, (struct loc){ 0 });
-	gen_op(&c->g, SEAM_OP_SUB, inner->limit, s->limit, 0, member->offset)->flags = SEAM_OP_IMM;
-}
-
-/* One member: a pointer out of the structure, or something inside it that has pointers. */
-static void capture_member(struct capture *c, const struct scope *s, const struct fact_member *member,
-			   const struct ast_type *t)
-{
-	struct place p = { .in_memory = true, .reg = s->self, .offset = member->offset, .memory = s->memory,
-			   .type = t, .member = member, .arg = -1, .view = s->view, .layout = s->layout,
-			   .limit = s->limit };
-	unsigned temp = c->g.temp;
-	int reg;
-
-	t = model_type(c->g.m, t);
-	if (!t)
-		return;
-	p.type = t;
-	if (t->dir != SEAM_DIR_VALUE) {
-		size_t begin = c->g.ops.n, loaded;
-
-		if (gen_load_place(&c->g, &p, false, t->loc, &reg)) {
-			loaded = c->g.ops.n;
-			capture_target(c, s, t, reg);
-			if (c->g.ops.n == loaded)
-				c->g.ops.n = begin; /* nobody wanted it */
-		}
-	} else if (t->kind == SEAM_KIND_STRUCT) {
-		struct scope inner = { .outer = s, .param_values = t->args.at, .memory = s->memory, .whole = s->whole };
-		size_t begin = c->g.ops.n, body;
-
-		if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
-			return;
-		nested_place(c, s, member, &inner);
-		body = c->g.ops.n;
-		capture_members(c, &inner);
-		if (c->g.ops.n == body)
-			c->g.ops.n = begin;
-	} else if (t->has_extent && t->room && t->kind != SEAM_KIND_PATH) {
-		/* an array in place whose length a member gives: it may reach beyond the structure */
-		struct ast_type whole = *t;
-
-		whole.dir = s->memory;
-		if (s->whole || !member->array || member->count)
-			return; /* it does not */
-		if (t->valid && s->memory == SEAM_DIR_INOUT && !at_exit(c))
-			return; /* the call fills it */
-		if (!copies(c, &whole))
-			return;
-		if (!elements(c, s, &whole, &reg))
-			return;
-		reg = to_bytes(c, &whole, reg);
-		{
-			int at = gen_temp(&c->g, t->loc);
-
-			gen_op(&c->g, SEAM_OP_ADD, at, s->self, 0, member->offset)->flags = SEAM_OP_IMM;
-			copy(c, &whole, at, reg);
-		}
-	}
-	c->g.temp = temp;
-}
-
-static void capture_case(struct capture *c, const struct scope *s, size_t which)
-{
-	const struct ast_case *k = &s->view->cases.at[which];
-	size_t begin = c->g.ops.n, jump, body;
-	unsigned temp = c->g.temp;
-	int reg;
-
-	if (!gen_value(&c->g, s, struct_case_condition(c->g.m, s->view, which), &reg))
-		return;
-	jump = jump_if_zero(c, reg);
-	body = c->g.ops.n;
-	for (size_t i = 0; i < k->args.n; i++) {
-		const struct fact_member *member = facts_member(s->layout, k->args.at[i].name, k->args.at[i].at);
-
-		if (member)
-			capture_member(c, s, member, k->args.at[i].type);
-	}
-	if (c->g.ops.n == body)
-		c->g.ops.n = begin;
-	else
-		land(c, jump);
-	c->g.temp = temp;
-}
-
-/* A member that is not named: a structure inside may have pointers all the same. */
-static void capture_plain_member(struct capture *c, const struct scope *s, const struct fact_member *member)
-{
-	struct scope inner = { .memory = s->memory, .whole = s->whole };
-	unsigned temp = c->g.temp;
-	size_t begin, body;
-
-	if (member->kind != C_STRUCT || member->array)
-		return;
-	inner.layout = facts_struct(c->g.m->facts, c->g.m->arch, member->of);
-	inner.view = strmap_get(&c->g.m->views, member->of);
-	if (!inner.layout)
-		return;
-	if (inner.view && (inner.view->params.n || strcmp(inner.view->cname, member->of) != 0))
-		inner.view = NULL;
-	begin = c->g.ops.n;
-	nested_place(c, s, member, &inner);
-	body = c->g.ops.n;
-	capture_members(c, &inner);
-	if (c->g.ops.n == body)
-		c->g.ops.n = begin;
-	c->g.temp = temp;
-}
-
-static void capture_members(struct capture *c, const struct scope *s)
-{
-	if (!s->view) {
-		/* no description of its own: but what is inside may have one */
-		for (size_t i = 0; i < s->layout->members.n; i++)
-			capture_plain_member(c, s, &s->layout->members.at[i]);
-		return;
-	}
-	for (size_t i = 0; i < s->layout->members.n; i++) {
-		const struct fact_member *member = &s->layout->members.at[i];
-		const struct ast_type *t = NULL;
-
-		for (size_t k = 0; k < s->view->members.n && !t; k++)
-			if (facts_member(s->layout, s->view->members.at[k].name, s->view->members.at[k].at) == member)
-				t = s->view->members.at[k].type;
-		if (t)
-			capture_member(c, s, member, t);
-		else if (!s->view->only && !member->in_union)
-			capture_plain_member(c, s, member);
-	}
-	for (size_t i = 0; i < s->view->cases.n; i++)
-		capture_case(c, s, i);
 }
 
 /* pointers */
@@ -326,12 +167,12 @@ static void capture_strings(struct capture *c, const struct scope *s, const stru
 		gen_op(&c->g, SEAM_OP_STR, 0, pointer, 0, 0)->flags = SEAM_OP_IMM;
 		return;
 	}
-	if (!elements(c, s, t, &reg))
+	if (!capture_elements(c, s, t, &reg))
 		return;
 	if (t->valid && at_exit(c))
-		copy(c, t, pointer, reg);
+		capture_copy(c, t, pointer, reg);
 	else if (t->dir == SEAM_DIR_IN)
-		copy(c, t, pointer, reg);
+		capture_copy(c, t, pointer, reg);
 	else
 		gen_op(&c->g, SEAM_OP_STR, 0, pointer, reg, 0);
 }
@@ -351,7 +192,7 @@ static void capture_ioc(struct capture *c, const struct scope *s, const struct a
 	jump = jump_if_zero(c, way);
 	gen_op(&c->g, SEAM_OP_SHR, bytes, command, 0, 16)->flags = SEAM_OP_IMM;
 	op_imm(c, SEAM_OP_AND, bytes, 0x3fff);
-	copy(c, t, pointer, bytes);
+	capture_copy(c, t, pointer, bytes);
 	land(c, jump);
 }
 
@@ -412,10 +253,10 @@ static void capture_struct(struct capture *c, const struct scope *s, const struc
 	if (!model_struct(c->g.m, t, &inner.view, &inner.layout))
 		return;
 	if (t->has_extent) {
-		if (!elements(c, s, t, &count))
+		if (!capture_elements(c, s, t, &count))
 			return;
 		if (copies(c, t))
-			copy(c, t, pointer, to_bytes(c, t, count));
+			capture_copy(c, t, pointer, capture_bytes(c, t, count));
 		if (!t->bytes) {
 			each(c, s, t, pointer, count);
 			return;
@@ -440,10 +281,10 @@ static void capture_memory(struct capture *c, const struct scope *s, const struc
 		return;
 	case SEAM_KIND_IOVEC:
 	case SEAM_KIND_PTRS:
-		if (!elements(c, s, t, &count))
+		if (!capture_elements(c, s, t, &count))
 			return;
 		if (copies(c, t))
-			copy(c, t, pointer, to_bytes(c, t, count));
+			capture_copy(c, t, pointer, capture_bytes(c, t, count));
 		if (t->kind == SEAM_KIND_IOVEC)
 			capture_vector(c, s, t, pointer, count);
 		else
@@ -468,14 +309,13 @@ static void capture_memory(struct capture *c, const struct scope *s, const struc
 	default:
 		if (!t->has_extent) {
 			copy_fixed(c, t, pointer, t->kind == SEAM_KIND_SIGSET ? 8 : element_bytes(c, t));
-		} else if (elements(c, s, t, &count)) {
-			copy(c, t, pointer, to_bytes(c, t, count));
+		} else if (capture_elements(c, s, t, &count)) {
+			capture_copy(c, t, pointer, capture_bytes(c, t, count));
 		}
 	}
 }
 
-/* What the pointer in this register points to, under its conditions. */
-static void capture_target(struct capture *c, const struct scope *s, const struct ast_type *type, int pointer)
+void capture_target(struct capture *c, const struct scope *s, const struct ast_type *type, int pointer)
 {
 	const struct ast_type *t = model_type(c->g.m, type);
 	size_t begin = c->g.ops.n, success = NO_JUMP, holds = NO_JUMP, body;
@@ -535,8 +375,8 @@ static void capture_args(struct capture *c, const struct scope *s)
 			c->after_success = true;
 		}
 		begin = c->g.ops.n;
-		for (size_t i = 0; i < s->nargs; i++) {
-			const struct ast_type *t = model_type(c->g.m, s->args[i].type);
+		for (size_t i = 0; i < s->args.n; i++) {
+			const struct ast_type *t = model_type(c->g.m, s->args.at[i].type);
 
 			if (!t || !is_pointer(t))
 				continue;

@@ -42,6 +42,10 @@ struct place {
 
 /* What a name stands for in a class: the argument that its user gave; any other name is itself. */
 const char *scope_arg(const struct scope *s, const char *name);
+/* The number of a parameter of the scope's structure, or -1. */
+int gen_param(const struct scope *s, const char *name);
+/* Whether it is an argument, a member or a parameter, and so no constant. */
+bool gen_is_local(const struct scope *s, const char *name);
 struct seam_op *gen_op(struct gen *g, enum seam_op_code code, int dst, int a, int b, int64_t imm);
 int gen_temp(struct gen *g, struct loc loc);
 /* 1: it is a constant, 0: it is none, -1: reported. */
@@ -50,6 +54,9 @@ int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, ui
 bool gen_value(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg);
 /* 1 found, 0 no such name, -1 reported. */
 int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, struct place *ret_place);
+/* One read of memory into a fresh register. false: reported. */
+bool gen_load(struct gen *g, int base, int64_t offset, unsigned bytes, bool is_signed, bool at_exit, struct loc loc,
+	      int *ret_reg);
 bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct loc loc, int *ret_reg);
 /* Whether the value is only known when the call is over. */
 bool gen_needs_exit(struct model *m, const struct scope *s, const struct ast_expr *e);

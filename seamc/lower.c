@@ -7,7 +7,8 @@
 
 #include "base/str.h"
 #include "seamc/gen.h"
-#include "seamc/vocabulary.h"
+#include "seamc/guess.h"
+#include "calls/vocabulary.h"
 
 /* cases */
 
@@ -45,23 +46,29 @@ static struct case_list all_cases(struct model *m, const struct ast_call *call)
 	return list;
 }
 
-/* The call's arguments as the case has them. */
-static struct ast_arg *refined_args(struct model *m, const struct ast_call *call, const struct ast_case *c)
+static struct ast_arg *find_arg(const struct ast_args *args, const char *name)
 {
-	struct ast_arg *args = arena_alloc(m->arena, (call->args.n + 1) * sizeof(*args));
+	for (size_t i = 0; i < args->n; i++)
+		if (strcmp(args->at[i].name, name) == 0)
+			return &args->at[i];
+	return NULL;
+}
 
-	if (call->args.n)
-		memcpy(args, call->args.at, call->args.n * sizeof(*args));
+/* The call's arguments as the case has them. */
+static struct ast_args refined_args(struct model *m, const struct ast_call *call, const struct ast_case *c)
+{
+	struct ast_args args = { 0 };
+
+	for (size_t i = 0; i < call->args.n; i++)
+		*vec_push(m->arena, &args) = call->args.at[i];
 	for (size_t i = 0; c && i < c->args.n; i++) {
-		size_t a;
+		struct ast_arg *a = find_arg(&args, c->args.at[i].name);
 
-		for (a = 0; a < call->args.n; a++)
-			if (strcmp(args[a].name, c->args.at[i].name) == 0)
-				break;
-		if (a == call->args.n)
-			diag_error(m->diag, c->args.at[i].loc, "%s has no argument '%s'", call->name, c->args.at[i].name);
+		if (a)
+			a->type = c->args.at[i].type;
 		else
-			args[a].type = c->args.at[i].type;
+			diag_error(m->diag, c->args.at[i].loc, "%s has no argument '%s'%s", call->name, c->args.at[i].name,
+				   guess_arg(m, &call->args, c->args.at[i].name));
 	}
 	return args;
 }
@@ -98,12 +105,12 @@ static uint32_t add_args(struct model *m, const struct scope *s, uint32_t *class
 {
 	struct seam_arg records[SEAM_MAX_ARGS];
 
-	for (size_t i = 0; i < s->nargs; i++) {
-		records[i].name = model_string(m, s->args[i].name);
-		records[i].type = model_lower_type(m, s, s->args[i].type, NULL);
+	for (size_t i = 0; i < s->args.n; i++) {
+		records[i].name = model_string(m, s->args.at[i].name);
+		records[i].type = model_lower_type(m, s, s->args.at[i].type, NULL);
 		*classes |= type_classes(m, records[i].type);
 	}
-	return pool_add(&m->args, records, s->nargs);
+	return pool_add(&m->args, records, s->args.n);
 }
 
 #define SPAN(m, pool, vec)                                                                                        \
@@ -112,7 +119,7 @@ static uint32_t add_args(struct model *m, const struct scope *s, uint32_t *class
 static struct seam_variant lower_variant(struct model *m, const struct ast_call *call, const struct ast_case *c,
 					 bool *ret_gone)
 {
-	struct scope s = { .args = refined_args(m, call, c), .nargs = call->args.n, .self = -1 };
+	struct scope s = { .args = refined_args(m, call, c), .self = -1 };
 	const struct ast_type *ret = c && c->ret ? c->ret : call->ret;
 	struct seam_variant v = { 0 };
 	struct clauses clauses = { 0 };
@@ -122,7 +129,7 @@ static struct seam_variant lower_variant(struct model *m, const struct ast_call 
 		model_clauses(m, &s, &c->body, &clauses);
 	v.classes = clauses.classes;
 	v.text = c ? (c->selectors.n ? model_text(m, c->text, c->text_end) : model_string(m, "else")) : 0;
-	v.args = (struct seam_span){ add_args(m, &s, &v.classes), (uint32_t)s.nargs };
+	v.args = (struct seam_span){ add_args(m, &s, &v.classes), (uint32_t)s.args.n };
 	if (ret) {
 		v.ret = model_lower_type(m, &s, ret, NULL);
 		v.classes |= type_classes(m, v.ret);
@@ -177,7 +184,8 @@ static int case_value(struct model *m, const struct scope *s, const struct ast_s
 		int r = model_const(m, value->name, &key);
 
 		if (r < 0)
-			diag_error(m->diag, value->loc, "there is no constant '%s' in calls/tables", value->name);
+			diag_error(m->diag, value->loc, "there is no constant '%s'%s", value->name,
+				   guess_const(m, value->name));
 		if (r <= 0)
 			return r;
 	}
@@ -264,7 +272,7 @@ static bool exists_here(const struct model *m, const struct ast_case *c)
 static void lower_cases(struct model *m, const struct ast_call *call, struct seam_call *record, bool *ret_gone)
 {
 	struct case_list list = all_cases(m, call);
-	struct scope plain = { .args = call->args.at, .nargs = call->args.n, .self = -1 };
+	struct scope plain = { .args = call->args, .self = -1 };
 	VEC(struct seam_variant) variants = { 0 };
 	VEC(struct selection) selections = { 0 };
 	VEC(struct seam_select) selects = { 0 };
@@ -379,9 +387,9 @@ static void check_strays(struct model *m)
 		const struct ast_call *call = m->ast->calls.at[i];
 
 		if (!strmap_has(&names, call->name))
-			diag_error(m->diag, call->loc, "calls/tables/numbers has no number for '%s'", call->name);
+			diag_error(m->diag, call->loc, "calls/tables/numbers has no number for '%s'%s", call->name,
+				   guess_in_map(m, &names, call->name));
 	}
-	strmap_release(&names);
 	for (size_t i = 0; i < m->ast->extends.n; i++) {
 		const struct ast_extend *e = m->ast->extends.at[i];
 		bool found = false;
@@ -389,8 +397,10 @@ static void check_strays(struct model *m)
 		for (size_t k = 0; k < m->ast->calls.n && !found; k++)
 			found = strcmp(m->ast->calls.at[k]->name, e->name) == 0;
 		if (!found)
-			diag_error(m->diag, e->loc, "there is no call '%s' to extend", e->name);
+			diag_error(m->diag, e->loc, "there is no call '%s' to extend%s", e->name,
+				   guess_in_map(m, &names, e->name));
 	}
+	strmap_release(&names);
 }
 
 void lower_calls(struct model *m)

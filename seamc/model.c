@@ -8,40 +8,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "seamc/lower.h"
-#include "seamc/vocabulary.h"
-
-static void declare(struct model *m, struct strmap *map, const char *what, const char *name, struct loc loc, void *decl,
-		    struct loc (*where)(const void *))
-{
-	const void *old = strmap_get(map, name);
-
-	if (!old) {
-		strmap_put(map, name, decl);
-		return;
-	}
-	diag_error(m->diag, loc, "%s '%s' is declared twice", what, name);
-	diag_note(m->diag, where(old), "the first time");
-}
-
-static struct loc struct_loc(const void *p)
-{
-	return ((const struct ast_struct *)p)->loc;
-}
-
-static struct loc set_loc(const void *p)
-{
-	return ((const struct ast_set *)p)->loc;
-}
-
-static struct loc class_loc(const void *p)
-{
-	return ((const struct ast_class *)p)->loc;
-}
-
-static struct loc alias_loc(const void *p)
-{
-	return ((const struct ast_alias *)p)->loc;
-}
+#include "calls/vocabulary.h"
 
 /* Constants that descriptions define are the same everywhere. */
 static void declare_own_consts(struct model *m, const struct ast_set *set)
@@ -66,6 +33,23 @@ static void declare_own_consts(struct model *m, const struct ast_set *set)
 	}
 }
 
+#define DECLARE(kind, decls)                                                                                      \
+	for (size_t i = 0; i < (decls).n; i++)                                                                    \
+		names_declare(&m->names, kind, &(decls).at[i]->decl, m->diag)
+
+static void declare_all(struct model *m)
+{
+	const struct ast *ast = m->ast;
+
+	DECLARE(DECL_STRUCT, ast->structs);
+	DECLARE(DECL_SET, ast->sets);
+	DECLARE(DECL_ERRORS, ast->errors);
+	DECLARE(DECL_CLASS, ast->classes);
+	DECLARE(DECL_TYPE, ast->aliases);
+	for (size_t i = 0; i < ast->sets.n; i++)
+		declare_own_consts(m, ast->sets.at[i]);
+}
+
 void model_init(struct model *m, const struct ast *ast, struct facts *facts, struct diag *diag)
 {
 	*m = (struct model){ .arena = ast->arena, .ast = ast, .facts = facts, .diag = diag };
@@ -73,38 +57,15 @@ void model_init(struct model *m, const struct ast *ast, struct facts *facts, str
 #define X(type, name) pool_init(&m->name, sizeof(type));
 	MODEL_POOLS(X)
 #undef X
-	for (size_t i = 0; i < ast->structs.n; i++) {
-		struct ast_struct *s = ast->structs.at[i];
-
-		declare(m, &m->views, "struct", s->name, s->loc, s, struct_loc);
-	}
-	for (size_t i = 0; i < ast->sets.n; i++) {
-		struct ast_set *s = ast->sets.at[i];
-
-		declare(m, &m->set_decls, "the set", s->name, s->loc, s, set_loc);
-		declare_own_consts(m, s);
-	}
-	for (size_t i = 0; i < ast->errors.n; i++) {
-		struct ast_set *s = ast->errors.at[i];
-
-		declare(m, &m->error_lists, "the list", s->name, s->loc, s, set_loc);
-	}
-	for (size_t i = 0; i < ast->classes.n; i++) {
-		struct ast_class *c = ast->classes.at[i];
-
-		declare(m, &m->class_decls, "class", c->name, c->loc, c, class_loc);
-	}
-	for (size_t i = 0; i < ast->aliases.n; i++) {
-		struct ast_alias *a = ast->aliases.at[i];
-
-		declare(m, &m->aliases, "type", a->name, a->loc, a, alias_loc);
-	}
+	declare_all(m);
 }
 
 void model_build(struct model *m)
 {
 	for (m->arch = 0; m->arch < SEAM_ARCH_COUNT; m->arch++)
 		lower_calls(m);
+	if (!m->diag->errors) /* what a mistake left out is used in truth */
+		names_report_unused(&m->names, m->diag);
 }
 
 void model_release(struct model *m)
@@ -113,11 +74,7 @@ void model_release(struct model *m)
 #define X(type, name) pool_release(&m->name);
 	MODEL_POOLS(X)
 #undef X
-	strmap_release(&m->views);
-	strmap_release(&m->set_decls);
-	strmap_release(&m->error_lists);
-	strmap_release(&m->class_decls);
-	strmap_release(&m->aliases);
+	names_release(&m->names);
 	strmap_release(&m->own_consts);
 	for (int arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
 		strmap_release(&m->set_cache[arch]);

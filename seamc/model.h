@@ -6,6 +6,7 @@
 #include "seam/calls.h"
 #include "seamc/ast.h"
 #include "seamc/facts.h"
+#include "seamc/names.h"
 #include "seamc/pool.h"
 
 /* Every table of struct seam_tables that is a pool: record type, member. */
@@ -34,8 +35,8 @@ struct model {
 	struct diag *diag;
 	enum seam_arch arch; /* the one under way */
 
-	struct strmap views, set_decls, error_lists, class_decls, aliases; /* declarations by name */
-	struct strmap own_consts;                            /* struct fact_const: defined in descriptions */
+	struct names names; /* of declarations */
+	struct strmap own_consts; /* struct fact_const: defined in descriptions */
 	struct strmap set_cache[SEAM_ARCH_DESCRIBED];        /* name -> index, as a pointer */
 	struct strmap layout_cache[SEAM_ARCH_DESCRIBED];
 
@@ -72,8 +73,7 @@ int model_const(const struct model *m, const char *name, uint64_t *ret_value);
  */
 struct scope {
 	const struct scope *outer;    /* where param_values were written */
-	const struct ast_arg *args;   /* of the call, as the case has them */
-	size_t nargs;
+	struct ast_args args;         /* of the call, as the case has them */
 	const struct ast_struct *view; /* may be NULL: no more than its C type */
 	const struct fact_struct *layout;
 	struct ast_expr *const *param_values; /* NULL: they are in SEAM_REG_PARAM0... */
@@ -93,7 +93,12 @@ bool model_struct(struct model *m, const struct ast_type *t, const struct ast_st
 bool struct_only_elsewhere(const struct model *m, const struct ast_type *t);
 /* Follows type declarations; NULL: reported. */
 const struct ast_type *model_type(struct model *m, const struct ast_type *t);
-/* What the view says of a member, or NULL. */
+/* The view that a structure in place has when nobody says which: the one of its C name. NULL: none. */
+const struct ast_struct *model_plain_view(struct model *m, const char *cname);
+/* What the view says of a member outside of cases, or NULL. */
+const struct ast_type *view_always(const struct ast_struct *view, const struct fact_struct *layout,
+				   const struct fact_member *member);
+/* What it says in any case. */
 const struct ast_type *view_member(const struct ast_struct *view, const struct fact_struct *layout,
 				   const struct fact_member *member);
 

@@ -27,66 +27,66 @@ enum seam_arch {
 /* Which side of the call a pointer's memory belongs to; SEAM_DIR_VALUE is no pointer. */
 enum seam_dir { SEAM_DIR_VALUE, SEAM_DIR_IN, SEAM_DIR_OUT, SEAM_DIR_INOUT };
 
-/* kind, name in the language, bytes of a scalar (0: not a scalar) */
+/* kind, name in the language, bytes of a scalar (0: not a scalar), whether it is signed */
 #define SEAM_KINDS(X)                                                                                             \
-	X(NONE, "none", 0)                                                                                        \
-	X(I8, "i8", 1)                                                                                            \
-	X(U8, "u8", 1)                                                                                            \
-	X(I16, "i16", 2)                                                                                          \
-	X(U16, "u16", 2)                                                                                          \
-	X(I32, "i32", 4)                                                                                          \
-	X(U32, "u32", 4)                                                                                          \
-	X(I64, "i64", 8)                                                                                          \
-	X(U64, "u64", 8)                                                                                          \
-	X(INT, "int", 4)                                                                                          \
-	X(WORD, "word", 8)                                                                                        \
-	X(HEX, "hex", 8)                                                                                          \
-	X(BOOL, "bool", 4)                                                                                        \
-	X(SIZE, "size", 8)                                                                                        \
-	X(COUNT, "count", 8)                                                                                      \
-	X(OFF, "off", 8)                                                                                          \
-	X(ADDR, "addr", 8)                                                                                        \
-	X(FD, "fd", 4)                                                                                            \
-	X(DIRFD, "dirfd", 4)                                                                                      \
-	X(PID, "pid", 4)                                                                                          \
-	X(TID, "tid", 4)                                                                                          \
-	X(UID, "uid", 4)                                                                                          \
-	X(GID, "gid", 4)                                                                                          \
-	X(MODE, "mode", 4)                                                                                        \
-	X(DEV, "dev", 4)                                                                                          \
-	X(SEC, "sec", 8)                                                                                          \
-	X(MSEC, "msec", 4)                                                                                        \
-	X(USEC, "usec", 8)                                                                                        \
-	X(NSEC, "nsec", 8)                                                                                        \
-	X(TICKS, "ticks", 8)                                                                                      \
-	X(SIGNAL, "signal", 4)                                                                                    \
-	X(ERRNO, "errno", 4)                                                                                      \
-	X(WSTATUS, "wstatus", 4)                                                                                  \
-	X(BITS, "bits", 4)                                                                                        \
-	X(ENUM, "enum", 4)                                                                                        \
-	X(ID, "id", 4)                                                                                            \
-	X(UNUSED, "unused", 8)                                                                                    \
-	X(PATH, "path", 0)                                                                                        \
-	X(STR, "str", 0)                                                                                          \
-	X(STRS, "strs", 0)                                                                                        \
-	X(STRLIST, "strlist", 0)                                                                                  \
-	X(DATA, "data", 0)                                                                                        \
-	X(STRUCT, "struct", 0)                                                                                    \
-	X(IOVEC, "iovec", 0)                                                                                      \
-	X(PTRS, "ptrs", 0)                                                                                        \
-	X(SOCKADDR, "sockaddr", 0)                                                                                \
-	X(CMSG, "cmsg", 0)                                                                                        \
-	X(DIRENTS, "dirents", 0)                                                                                  \
-	X(DIRENTS64, "dirents64", 0)                                                                              \
-	X(SIGSET, "sigset", 0)                                                                                    \
-	X(SIGINFO, "siginfo", 0)                                                                                  \
-	X(FDSET, "fdset", 0)                                                                                      \
-	X(BITMASK, "bitmask", 0)                                                                                  \
-	X(IOC, "ioc", 0)                                                                                          \
-	X(OPAQUE, "opaque", 0)
+	X(NONE, "none", 0, 0)                                                                                     \
+	X(I8, "i8", 1, 1)                                                                                         \
+	X(U8, "u8", 1, 0)                                                                                         \
+	X(I16, "i16", 2, 1)                                                                                       \
+	X(U16, "u16", 2, 0)                                                                                       \
+	X(I32, "i32", 4, 1)                                                                                       \
+	X(U32, "u32", 4, 0)                                                                                       \
+	X(I64, "i64", 8, 1)                                                                                       \
+	X(U64, "u64", 8, 0)                                                                                       \
+	X(INT, "int", 4, 1)                                                                                       \
+	X(WORD, "word", 8, 0)                                                                                     \
+	X(HEX, "hex", 8, 0)                                                                                       \
+	X(BOOL, "bool", 4, 0)                                                                                     \
+	X(SIZE, "size", 8, 0)                                                                                     \
+	X(COUNT, "count", 8, 0)                                                                                   \
+	X(OFF, "off", 8, 1)                                                                                       \
+	X(ADDR, "addr", 8, 0)                                                                                     \
+	X(FD, "fd", 4, 1)                                                                                         \
+	X(DIRFD, "dirfd", 4, 1)                                                                                   \
+	X(PID, "pid", 4, 1)                                                                                       \
+	X(TID, "tid", 4, 1)                                                                                       \
+	X(UID, "uid", 4, 0)                                                                                       \
+	X(GID, "gid", 4, 0)                                                                                       \
+	X(MODE, "mode", 4, 0)                                                                                     \
+	X(DEV, "dev", 4, 0)                                                                                       \
+	X(SEC, "sec", 8, 1)                                                                                       \
+	X(MSEC, "msec", 4, 1)                                                                                     \
+	X(USEC, "usec", 8, 1)                                                                                     \
+	X(NSEC, "nsec", 8, 1)                                                                                     \
+	X(TICKS, "ticks", 8, 1)                                                                                   \
+	X(SIGNAL, "signal", 4, 1)                                                                                 \
+	X(ERRNO, "errno", 4, 1)                                                                                   \
+	X(WSTATUS, "wstatus", 4, 1)                                                                               \
+	X(BITS, "bits", 4, 0)                                                                                     \
+	X(ENUM, "enum", 4, 0)                                                                                     \
+	X(ID, "id", 4, 0)                                                                                         \
+	X(UNUSED, "unused", 8, 0)                                                                                 \
+	X(PATH, "path", 0, 0)                                                                                     \
+	X(STR, "str", 0, 0)                                                                                       \
+	X(STRS, "strs", 0, 0)                                                                                     \
+	X(STRLIST, "strlist", 0, 0)                                                                               \
+	X(DATA, "data", 0, 0)                                                                                     \
+	X(STRUCT, "struct", 0, 0)                                                                                 \
+	X(IOVEC, "iovec", 0, 0)                                                                                   \
+	X(PTRS, "ptrs", 0, 0)                                                                                     \
+	X(SOCKADDR, "sockaddr", 0, 0)                                                                             \
+	X(CMSG, "cmsg", 0, 0)                                                                                     \
+	X(DIRENTS, "dirents", 0, 0)                                                                               \
+	X(DIRENTS64, "dirents64", 0, 0)                                                                           \
+	X(SIGSET, "sigset", 0, 0)                                                                                 \
+	X(SIGINFO, "siginfo", 0, 0)                                                                               \
+	X(FDSET, "fdset", 0, 0)                                                                                   \
+	X(BITMASK, "bitmask", 0, 0)                                                                               \
+	X(IOC, "ioc", 0, 0)                                                                                       \
+	X(OPAQUE, "opaque", 0, 0)
 
 enum seam_kind {
-#define X(id, name, bytes) SEAM_KIND_##id,
+#define X(id, name, bytes, is_signed) SEAM_KIND_##id,
 	SEAM_KINDS(X)
 #undef X
 	SEAM_KINDS_TOTAL
@@ -140,21 +140,25 @@ enum seam_world {
 	SEAM_WORLD_WAIT_ONLY = SEAM_WORLD_CHILD, /* from here on: only in `waits` */
 };
 
-enum seam_class {
-	SEAM_CLASS_READS_STATUS = 1 << 0,
-	SEAM_CLASS_WRITES_STATUS = 1 << 1,
-	SEAM_CLASS_READS_CONTENT = 1 << 2,
-	SEAM_CLASS_WRITES_CONTENT = 1 << 3,
-	SEAM_CLASS_FILE = 1 << 4,
-	SEAM_CLASS_DESC = 1 << 5,
-	SEAM_CLASS_NET = 1 << 6,
-	SEAM_CLASS_PROCESS = 1 << 7,
-	SEAM_CLASS_MEMORY = 1 << 8,
-	SEAM_CLASS_IPC = 1 << 9,
-	SEAM_CLASS_TIME = 1 << 10,
-	SEAM_CLASS_SIGNAL = 1 << 11,
+/* Classes of calls: the four that follow from effects (see SEAM_VERBS), then the kinds of strace. */
+#define SEAM_CLASSES(X)                                                                                           \
+	X(READS_STATUS, "reads-status") X(WRITES_STATUS, "writes-status")                                         \
+	X(READS_CONTENT, "reads-content") X(WRITES_CONTENT, "writes-content")                                     \
+	X(FILE, "file") X(DESC, "desc") X(NET, "net") X(PROCESS, "process")                                       \
+	X(MEMORY, "memory") X(IPC, "ipc") X(TIME, "time") X(SIGNAL, "signal")
+
+enum seam_class_bit {
+#define X(id, word) SEAM_CLASS_BIT_##id,
+	SEAM_CLASSES(X)
+#undef X
+	SEAM_CLASS_COUNT
 };
-#define SEAM_CLASS_COUNT 12
+
+enum seam_class {
+#define X(id, word) SEAM_CLASS_##id = 1 << SEAM_CLASS_BIT_##id,
+	SEAM_CLASSES(X)
+#undef X
+};
 
 #define SEAM_DETS(X)                                                                                              \
 	X(STABLE, "stable") X(VIRTUAL, "virtual") X(SORTED, "sorted") X(MASKED, "masked")                         \

@@ -1,38 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds calls, architectures and names in the tables. */
+/* Finds calls, architectures and constants in the tables. */
 #include <string.h>
 
 #include "base/util.h"
 #include "seam/calls.h"
-
-static const char *const kind_names[] = {
-#define X(id, name, bytes) name,
-	SEAM_KINDS(X)
-#undef X
-};
-
-static const char *const verbs[] = {
-#define X(id, words, classes) words,
-	SEAM_VERBS(X)
-#undef X
-};
-
-static const char *const worlds[] = {
-#define X(id, word) word,
-	SEAM_WORLDS(X)
-#undef X
-};
-
-static const char *const dets[] = {
-#define X(id, words) words,
-	SEAM_DETS(X)
-#undef X
-};
-
-static const char *const class_names[SEAM_CLASS_COUNT] = {
-	"reads-status", "writes-status", "reads-content", "writes-content", "file", "desc",
-	"net", "process", "memory", "ipc", "time", "signal",
-};
 
 const struct seam_call *seam_call_by_number(const struct seam_tables *t, enum seam_arch arch, uint64_t number)
 {
@@ -88,41 +59,6 @@ int seam_arch_by_name(const struct seam_tables *t, const char *name)
 enum seam_arch seam_arch_native(void)
 {
 	return SEAM_NATIVE_ARCH;
-}
-
-uint32_t seam_class_by_name(const char *name)
-{
-	if (*name == '%')
-		name++;
-	for (uint32_t i = 0; i < SEAM_CLASS_COUNT; i++)
-		if (strcmp(class_names[i], name) == 0)
-			return 1u << i;
-	return 0;
-}
-
-const char *seam_class_name(uint32_t class)
-{
-	return class && class < 1u << SEAM_CLASS_COUNT ? class_names[__builtin_ctz(class)] : "?";
-}
-
-const char *seam_kind_name(uint8_t kind)
-{
-	return kind < ARRAY_SIZE(kind_names) ? kind_names[kind] : "?";
-}
-
-const char *seam_verb_words(uint8_t verb)
-{
-	return verb < ARRAY_SIZE(verbs) ? verbs[verb] : "?";
-}
-
-const char *seam_world_word(uint8_t world)
-{
-	return world < ARRAY_SIZE(worlds) ? worlds[world] : "?";
-}
-
-const char *seam_det_words(uint8_t det)
-{
-	return det < ARRAY_SIZE(dets) ? dets[det] : "?";
 }
 
 const char *seam_const_name(const struct seam_tables *t, uint32_t set, uint64_t value, unsigned bytes)

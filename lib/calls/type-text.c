@@ -5,12 +5,7 @@
 #include "base/str.h"
 #include "base/util.h"
 #include "calls/describe-parts.h"
-
-static const uint8_t kind_bytes[] = {
-#define X(id, name, bytes) bytes,
-	SEAM_KINDS(X)
-#undef X
-};
+#include "calls/vocabulary.h"
 
 unsigned kind_bytes_of(uint8_t kind)
 {

@@ -20,7 +20,7 @@ static void test_place_and_caret(void)
 {
 	expect_messages(CLONE FCNTL RECVMSG
 			"call read(fd fd, buf out data[count; ret], cuont size) -> size\n",
-			"t.call:4:31: error: 'count' is no argument and no constant\n"
+			"t.call:4:31: error: 'count' is no argument and no constant; did you mean 'cuont'?\n"
 			"  call read(fd fd, buf out data[count; ret], cuont size) -> size\n"
 			"                                ^\n");
 }
@@ -82,7 +82,27 @@ static void test_meaning(void)
 		{ CLONE FCNTL "call read(a i32, a i32) -> int\n" RECVMSG, "there are two arguments 'a'" },
 		{ CLONE FCNTL "call read(a i32, b i32, c i32, d i32, e i32, f i32, g i32) -> int\n" RECVMSG,
 		  "no call has more than 6 arguments" },
-		{ "type t = t\n" CLONE FCNTL "call read(a t) -> int\n" RECVMSG, "stands for itself" },
+		{ "types x = u8\n" CLONE FCNTL READ RECVMSG, "found 'types'; did you mean 'type'?" },
+		{ CLONE FCNTL READ "  dose opens ret\n" RECVMSG, "found 'dose'; did you mean 'does'?" },
+		{ CLONE FCNTL READ "  does opnes ret\n" RECVMSG, "no verb 'opnes'; did you mean 'opens'?" },
+		{ CLONE FCNTL READ "  det stabel\n" RECVMSG, "did you mean 'stable'?" },
+		{ CLONE FCNTL READ "  fails EINVLA\n" RECVMSG, "no error 'EINVLA'; did you mean 'EINVAL'?" },
+		{ CLONE FCNTL READ "  does reads status memroy\n" RECVMSG, "did you mean 'memory'?" },
+		{ CLONE FCNTL "call read(a in strsx) -> int\n" RECVMSG, "no type 'strsx'; did you mean 'strs'?" },
+		{ CLONE FCNTL "call read(a in struct flok) -> int\n" RECVMSG, "did you mean 'flock'?" },
+		{ CLONE FCNTL "call read(a bits opne) -> int\nbits open = O_*\n" RECVMSG, "did you mean 'open'?" },
+		{ CLONE FCNTL "call read(a u32 if a == F_DUPDF) -> int\n" RECVMSG, "did you mean 'F_DUPFD'?" },
+		{ CLONE FCNTL "call read(a in struct flock, b u32 if a.l_tipe) -> int\n" RECVMSG, "did you mean 'l_type'?" },
+		{ CLONE FCNTL READ "  like clas(ret)\n" RECVMSG "class class(x)\n", "did you mean 'class'?" },
+		{ CLONE FCNTL READ "  fails @iox\n" RECVMSG "errors ioy = EIO\n", "did you mean 'ioy'?" },
+		{ CLONE FCNTL READ RECVMSG "extend raed\n  case else: gone\n", "to extend; did you mean 'read'?" },
+		{ CLONE FCNTL "call read(count u32) -> int\n  case conut = 1: gone\n" RECVMSG, "did you mean 'count'?" },
+		{ CLONE FCNTL READ RECVMSG "struct flock\n", "nothing uses struct 'flock'" },
+		{ CLONE FCNTL READ RECVMSG "errors io = EIO\n", "nothing uses the list 'io'" },
+		{ CLONE FCNTL READ RECVMSG "class io(x)\n", "nothing uses class 'io'" },
+		{ CLONE FCNTL READ RECVMSG "type t = u8\n", "nothing uses the type 't'" },
+		{ CLONE FCNTL READ RECVMSG "enum e = O_*\n", "nothing uses the set 'e'" },
+	{ "type t = t\n" CLONE FCNTL "call read(a t) -> int\n" RECVMSG, "stands for itself" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

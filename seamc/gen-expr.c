@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Writes operations: expressions. */
-#include "seamc/gen.h"
-
 #include <ctype.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "calls/vocabulary.h"
+#include "seamc/gen.h"
+#include "seamc/guess.h"
 
 struct seam_op *gen_op(struct gen *g, enum seam_op_code code, int dst, int a, int b, int64_t imm)
 {
@@ -23,196 +24,6 @@ int gen_temp(struct gen *g, struct loc loc)
 	}
 	return (int)g->temp++;
 }
-
-const char *scope_arg(const struct scope *s, const char *name)
-{
-	if (!s->class)
-		return name;
-	for (size_t i = 0; i < s->class->params.n && i < s->like->args.n; i++)
-		if (strcmp(s->class->params.at[i], name) == 0)
-			return s->like->args.at[i];
-	return name;
-}
-
-static const struct ast_arg *find_arg(const struct scope *s, const char *name, int *ret_index)
-{
-	for (size_t i = 0; i < s->nargs; i++) {
-		if (strcmp(s->args[i].name, name) == 0) {
-			*ret_index = (int)i;
-			return &s->args[i];
-		}
-	}
-	return NULL;
-}
-
-static int find_param(const struct scope *s, const char *name)
-{
-	for (size_t i = 0; s->view && i < s->view->params.n; i++)
-		if (strcmp(s->view->params.at[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
-/* places */
-
-/*
- * From a structure in memory along the member names from path[*i] on: through structures in place, and through
- * pointers to structures. Names of members may themselves have dots.
- */
-static int walk_members(struct gen *g, struct place *p, const struct ast_expr *e, const char *const *path, size_t n)
-{
-	struct model *m = g->m;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *name = path[i];
-		const struct fact_member *member;
-		const struct ast_type *type;
-
-		while (!(member = facts_member(p->layout, name, -1)) && i + 1 < n)
-			name = arena_printf(m->arena, "%s.%s", name, path[++i]);
-		if (!member)
-			return 0;
-		type = view_member(p->view, p->layout, member);
-		if (type && !(type = model_type(m, type)))
-			return -1;
-		p->offset += member->offset;
-		p->member = member;
-		p->type = type;
-		if (i + 1 == n)
-			return 1;
-		/* a member of this member is wanted */
-		if (type && type->dir != SEAM_DIR_VALUE) {
-			if (!gen_load_place(g, p, false, e->loc, &p->reg))
-				return -1;
-			p->offset = 0;
-			p->limit = 0;
-			p->memory = type->dir;
-		}
-		if (type && type->kind == SEAM_KIND_STRUCT) {
-			if (!model_struct(m, type, &p->view, &p->layout))
-				return -1;
-		} else if (member->kind == C_STRUCT) {
-			p->view = NULL;
-			p->layout = facts_struct(m->facts, m->arch, member->of);
-			if (!p->layout)
-				return 0;
-		} else {
-			diag_error(m->diag, e->loc, "'%s' has no members", name);
-			return -1;
-		}
-	}
-	return 1;
-}
-
-int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, struct place *ret_place)
-{
-	struct place p = { .arg = -1 };
-	const char *name = scope_arg(s, e->name);
-	const char *path[1 + 16];
-	const struct ast_arg *arg;
-	int r;
-
-	if (s->layout) {
-		size_t n = 0;
-
-		path[n++] = name;
-		for (size_t i = 0; i < e->path.n && n < 17; i++)
-			path[n++] = e->path.at[i];
-		p.in_memory = true;
-		p.reg = s->self;
-		p.memory = s->memory;
-		p.view = s->view;
-		p.layout = s->layout;
-		p.limit = s->limit;
-		r = walk_members(g, &p, e, path, n);
-		if (r > 0)
-			*ret_place = p;
-		return r;
-	}
-	arg = find_arg(s, name, &p.arg);
-	if (!arg)
-		return 0;
-	p.reg = p.arg;
-	p.type = model_type(g->m, arg->type);
-	if (!p.type)
-		return -1;
-	if (e->path.n) {
-		if (p.type->kind != SEAM_KIND_STRUCT || p.type->dir == SEAM_DIR_VALUE) {
-			diag_error(g->m->diag, e->loc, "'%s' is no pointer to a structure", name);
-			return -1;
-		}
-		p.in_memory = true;
-		p.memory = p.type->dir;
-		if (!model_struct(g->m, p.type, &p.view, &p.layout))
-			return -1;
-		r = walk_members(g, &p, e, e->path.at, e->path.n);
-		if (r == 0) {
-			diag_error(g->m->diag, e->loc, "struct %s has no member '%s'", p.layout->name,
-				   e->path.at[e->path.n - 1]);
-			return -1;
-		}
-		if (r < 0)
-			return -1;
-	}
-	*ret_place = p;
-	return 1;
-}
-
-/* One read of memory into a fresh register. */
-static bool load(struct gen *g, int base, int64_t offset, unsigned bytes, bool is_signed, bool at_exit, struct loc loc,
-		 int *ret_reg)
-{
-	struct seam_op *op;
-
-	if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) {
-		diag_error(g->m->diag, loc, "this is no number: it has %u bytes", bytes);
-		return false;
-	}
-	*ret_reg = gen_temp(g, loc);
-	op = gen_op(g, SEAM_OP_LOAD, *ret_reg, base, 0, offset);
-	op->k = (uint16_t)bytes;
-	if (is_signed)
-		op->flags |= SEAM_OP_SIGNED;
-	if (at_exit && g->phase == GEN_EXPR)
-		op->flags |= SEAM_OP_NEW;
-	return true;
-}
-
-bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct loc loc, int *ret_reg)
-{
-	bool pointer = p->type && (p->type->dir != SEAM_DIR_VALUE || p->type->kind == SEAM_KIND_ADDR ||
-				   p->type->kind == SEAM_KIND_OPAQUE);
-	unsigned bytes = pointer ? 8 : scalar_bytes(p->type, p->member);
-	bool is_signed = !pointer && scalar_signed(p->type, p->member);
-
-	if (p->in_memory) {
-		if (pointer && p->member && p->member->bytes)
-			bytes = p->member->bytes;
-		if (!load(g, p->reg, p->offset, bytes, is_signed, at_exit || p->memory == SEAM_DIR_OUT, loc, ret_reg))
-			return false;
-		if (p->limit) {
-			g->ops.at[g->ops.n - 1].b = (uint8_t)p->limit;
-			g->ops.at[g->ops.n - 1].flags |= SEAM_OP_LIMIT;
-		}
-		if (p->member && p->member->bits) {
-			gen_op(g, SEAM_OP_SHR, *ret_reg, *ret_reg, 0, p->member->bit)->flags = SEAM_OP_IMM;
-			gen_op(g, SEAM_OP_AND, *ret_reg, *ret_reg, 0, (int64_t)((1ull << p->member->bits) - 1))->flags =
-				SEAM_OP_IMM;
-		}
-		return true;
-	}
-	if (bytes == 8 || !bytes) {
-		*ret_reg = p->reg;
-		return true;
-	}
-	*ret_reg = gen_temp(g, loc);
-	gen_op(g, SEAM_OP_EXT, *ret_reg, p->reg, 0, 0)->k = (uint16_t)bytes;
-	if (is_signed)
-		g->ops.at[g->ops.n - 1].flags = SEAM_OP_SIGNED;
-	return true;
-}
-
-/* constants */
 
 static uint64_t fold(enum seam_op_code op, uint64_t a, uint64_t b)
 {
@@ -244,16 +55,6 @@ static uint64_t fold(enum seam_op_code op, uint64_t a, uint64_t b)
 	}
 }
 
-static bool is_local(const struct scope *s, const char *name)
-{
-	int i;
-
-	name = scope_arg(s, name);
-	if (s->layout)
-		return find_param(s, name) >= 0 || facts_member(s->layout, name, -1);
-	return find_arg(s, name, &i);
-}
-
 int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, uint64_t *ret_value)
 {
 	uint64_t a, b;
@@ -264,20 +65,20 @@ int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, ui
 		*ret_value = e->number;
 		return 1;
 	case EXPR_NAME:
-		if (e->path.n || is_local(s, e->name))
+		if (e->path.n || gen_is_local(s, e->name))
 			return 0;
 		r = model_const(g->m, e->name, ret_value);
 		if (r == 0)
 			*ret_value = 0; /* flags that an architecture lacks are never set there */
 		return r >= 0;
 	case EXPR_SIZEOF: {
-		const struct ast_struct *view = strmap_get(&g->m->views, e->name);
+		const struct ast_struct *view = names_get(&g->m->names, DECL_STRUCT, e->name);
 		const struct fact_struct *layout =
 			facts_struct(g->m->facts, g->m->arch, view ? view->cname : e->name);
 
 		if (!layout) {
 			diag_error(g->m->diag, e->loc, "there is no structure '%s' on %s", e->name,
-				   g->m->arch == SEAM_ARCH_X86_64 ? "x86_64" : "this architecture");
+				   arch_words[g->m->arch]);
 			return -1;
 		}
 		*ret_value = layout->size;
@@ -300,16 +101,29 @@ int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, ui
 	}
 }
 
-/* values */
+static const char *guess_name(const struct model *m, const struct scope *s, const char *word)
+{
+	struct guess g = { .arena = m->arena, .diag = m->diag };
+
+	guess_args(&g, &s->args);
+	for (size_t i = 0; s->layout && i < s->layout->members.n; i++)
+		guess_word(&g, s->layout->members.at[i].name);
+	for (size_t i = 0; s->view && i < s->view->params.n; i++)
+		guess_word(&g, s->view->params.at[i]);
+	guess_map(&g, &m->own_consts);
+	guess_map(&g, &m->facts->consts);
+	return guess_text(&g, word);
+}
 
 static void unknown_name(struct gen *g, const struct scope *s, const struct ast_expr *e)
 {
 	if (e->path.n)
 		diag_error(g->m->diag, e->loc, "there is no '%s.%s' here", e->name, e->path.at[0]);
-	else if (s->layout)
-		diag_error(g->m->diag, e->loc, "'%s' is no member or parameter of this structure, and no constant", e->name);
 	else
-		diag_error(g->m->diag, e->loc, "'%s' is no argument and no constant", e->name);
+		diag_error(g->m->diag, e->loc,
+			   s->layout ? "'%s' is no member or parameter of this structure, and no constant%s" :
+				       "'%s' is no argument and no constant%s",
+			   e->name, guess_name(g->m, s, e->name));
 }
 
 /*
@@ -342,7 +156,7 @@ static bool saved_value(struct gen *g, const struct scope *s, const struct ast_e
 static bool gen_name(struct gen *g, const struct scope *s, const struct ast_expr *e, bool at_exit, int *ret_reg)
 {
 	struct place p;
-	int param = s->layout && !e->path.n ? find_param(s, e->name) : -1;
+	int param = s->layout && !e->path.n ? gen_param(s, e->name) : -1;
 	int r;
 
 	if (param >= 0) {
@@ -383,7 +197,7 @@ static bool gen_deref(struct gen *g, const struct scope *s, const struct ast_exp
 	if (!at_exit && !p.in_memory && saved_value(g, s, e, &p, p.type->dir, ret_reg))
 		return true;
 	return gen_load_place(g, &p, false, e->loc, &pointer) &&
-	       load(g, pointer, 0, scalar_bytes(p.type, NULL), scalar_signed(p.type, NULL),
+	       gen_load(g, pointer, 0, scalar_bytes(p.type, NULL), scalar_signed(p.type, NULL),
 		    at_exit || p.type->dir == SEAM_DIR_OUT, e->loc, ret_reg);
 }
 
@@ -398,7 +212,7 @@ void gen_width(struct gen *g, const struct scope *s, const struct ast_expr *e, u
 		e = e->a;
 	if (e->kind == EXPR_NEW)
 		e = e->a;
-	if (e->kind == EXPR_NAME && !(s->layout && find_param(s, e->name) >= 0) && is_local(s, e->name) &&
+	if (e->kind == EXPR_NAME && !(s->layout && gen_param(s, e->name) >= 0) && gen_is_local(s, e->name) &&
 	    gen_place(&quiet, s, e, &p) > 0) {
 		bool pointer = p.type && p.type->dir != SEAM_DIR_VALUE;
 
@@ -561,11 +375,11 @@ bool gen_needs_exit(struct model *m, const struct scope *s, const struct ast_exp
 	if (e->kind == EXPR_RET || e->kind == EXPR_NEW)
 		return true;
 	if (name->kind == EXPR_NAME) {
-		int param = s->layout && !name->path.n ? find_param(s, name->name) : -1;
+		int param = s->layout && !name->path.n ? gen_param(s, name->name) : -1;
 
 		if (param >= 0)
 			return !s->param_values || gen_needs_exit(m, s->outer, s->param_values[param]);
-		if (!is_local(s, name->name) || gen_place(&quiet, s, name, &p) <= 0)
+		if (!gen_is_local(s, name->name) || gen_place(&quiet, s, name, &p) <= 0)
 			return false;
 		return p.in_memory ? p.memory == SEAM_DIR_OUT :
 				     e->kind == EXPR_DEREF && p.type && p.type->dir == SEAM_DIR_OUT;
