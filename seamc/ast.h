@@ -53,6 +53,7 @@ struct ast_type {
 	enum seam_kind kind;
 	enum seam_dir dir;
 	unsigned width;   /* bits as stated, 0: the kind's own */
+	bool big_endian;  /* as stated */
 	bool has_extent;
 	bool bytes;
 	const char *name; /* set, structure, id space, alias; reason of opaque; base of a path */
@@ -152,6 +153,13 @@ struct ast_case {
 	struct ast_body body;
 };
 
+/* The number that a description gives itself, for a call that the headers have not got yet. */
+struct ast_number {
+	struct loc loc; /* of the first one */
+	unsigned archs; /* those that have one, as bits */
+	uint32_t number[SEAM_ARCH_COUNT];
+};
+
 struct ast_call {
 	struct loc loc;
 	const char *name;
@@ -159,6 +167,7 @@ struct ast_call {
 	struct ast_type *ret;
 	bool noreturn;
 	unsigned archs; /* bit per enum seam_arch; 0: all */
+	struct ast_number number;
 	uint32_t group;
 	struct ast_body body;
 	VEC(struct ast_case) cases;

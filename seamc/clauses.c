@@ -87,8 +87,6 @@ static void lower_effect(struct model *m, const struct scope *s, const struct as
 		record.to = lower_object(m, s, e->to, false);
 	record.when = gen_expr_record(m, s, e->when);
 	c->classes |= verb_classes[e->verb];
-	if (e->verb == SEAM_VERB_OPENS || e->verb == SEAM_VERB_CLOSES || e->verb == SEAM_VERB_DUPS)
-		c->classes |= SEAM_CLASS_DESC;
 	*vec_push(m->arena, &c->effects) = record;
 }
 

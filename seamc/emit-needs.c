@@ -36,14 +36,19 @@ static void need_struct(struct needs *n, const char *name)
 	need(n, "struct", view ? view->cname : name);
 }
 
-/* Constants of the headers begin with a capital or an underscore, arguments and members hardly ever do. */
+/* Constants of the headers begin with a capital, after underscores perhaps; arguments and members never do. */
+static bool is_constant(const char *name)
+{
+	return isupper((unsigned char)name[strspn(name, "_")]);
+}
+
 static void walk_expr(struct needs *n, const struct ast_expr *e)
 {
 	if (!e)
 		return;
 	if (e->kind == EXPR_SIZEOF)
 		need_struct(n, e->name);
-	else if (e->kind == EXPR_NAME && !e->path.n && (isupper((unsigned char)*e->name) || *e->name == '_'))
+	else if (e->kind == EXPR_NAME && !e->path.n && is_constant(e->name))
 		need_const(n, e->name);
 	walk_expr(n, e->a);
 	walk_expr(n, e->b);
@@ -170,6 +175,7 @@ void emit_needs(const struct ast *ast, struct buf *out)
 	strmap_for_each(e, &n.lines)
 		lines[count++] = e->key;
 	qsort(lines, count, sizeof(*lines), compare);
+	buf_adds(out, "# What descriptions want of the headers, as seamc --needs prints it.\n");
 	for (size_t i = 0; i < count; i++)
 		buf_addf(out, "%s\n", lines[i]);
 	strmap_release(&n.lines);

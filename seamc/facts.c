@@ -297,6 +297,24 @@ void facts_release(struct facts *f)
 		strmap_release(&f->structs[arch]);
 }
 
+struct fact_number *facts_number(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->numbers.n; i++)
+		if (strcmp(f->numbers.at[i].name, name) == 0)
+			return &f->numbers.at[i];
+	return NULL;
+}
+
+void facts_add_number(struct facts *f, const struct fact_number *n)
+{
+	size_t i;
+
+	vec_push(f->arena, &f->numbers);
+	for (i = f->numbers.n - 1; i > 0 && strcmp(f->numbers.at[i - 1].name, n->name) > 0; i--)
+		f->numbers.at[i] = f->numbers.at[i - 1];
+	f->numbers.at[i] = *n;
+}
+
 const struct fact_const *facts_const(const struct facts *f, const char *name)
 {
 	return strmap_get(&f->consts, name);

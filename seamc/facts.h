@@ -52,6 +52,11 @@ struct facts {
 	struct strmap structs[SEAM_ARCH_DESCRIBED];
 };
 
+/* What the headers know of this call; NULL: nothing. */
+struct fact_number *facts_number(const struct facts *f, const char *name);
+/* Puts a call where its name belongs. */
+void facts_add_number(struct facts *f, const struct fact_number *n);
+
 /* Reads numbers, constants and layouts from the directory. What is wrong goes to diag. */
 void facts_load(struct facts *f, const char *dir, struct diag *diag);
 void facts_release(struct facts *f);

@@ -197,8 +197,7 @@ static bool gen_deref(struct gen *g, const struct scope *s, const struct ast_exp
 	if (!at_exit && !p.in_memory && saved_value(g, s, e, &p, p.type->dir, ret_reg))
 		return true;
 	return gen_load_place(g, &p, false, e->loc, &pointer) &&
-	       gen_load(g, pointer, 0, scalar_bytes(p.type, NULL), scalar_signed(p.type, NULL),
-		    at_exit || p.type->dir == SEAM_DIR_OUT, e->loc, ret_reg);
+	       gen_load_target(g, &p, pointer, at_exit, e->loc, ret_reg);
 }
 
 void gen_width(struct gen *g, const struct scope *s, const struct ast_expr *e, unsigned *ret_bytes, bool *ret_signed)

@@ -138,7 +138,7 @@ int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, st
 }
 
 
-bool gen_load(struct gen *g, int base, int64_t offset, unsigned bytes, bool is_signed, bool at_exit, struct loc loc,
+static bool load(struct gen *g, int base, int64_t offset, unsigned bytes, bool is_signed, bool at_exit, struct loc loc,
 	      int *ret_reg)
 {
 	struct seam_op *op;
@@ -157,6 +157,29 @@ bool gen_load(struct gen *g, int base, int64_t offset, unsigned bytes, bool is_s
 	return true;
 }
 
+/* A value in network order as the machine has numbers. */
+static void swap(struct gen *g, const struct ast_type *t, unsigned bytes, bool is_signed, int reg)
+{
+	if (!scalar_swapped(t))
+		return;
+	gen_op(g, SEAM_OP_SWAP, reg, reg, 0, 0)->k = (uint16_t)bytes;
+	if (!is_signed)
+		return;
+	gen_op(g, SEAM_OP_EXT, reg, reg, 0, 0)->k = (uint16_t)bytes;
+	g->ops.at[g->ops.n - 1].flags = SEAM_OP_SIGNED;
+}
+
+bool gen_load_target(struct gen *g, const struct place *p, int pointer, bool at_exit, struct loc loc, int *ret_reg)
+{
+	unsigned bytes = scalar_bytes(p->type, NULL);
+	bool is_signed = scalar_signed(p->type, NULL);
+
+	if (!load(g, pointer, 0, bytes, is_signed, at_exit || p->type->dir == SEAM_DIR_OUT, loc, ret_reg))
+		return false;
+	swap(g, p->type, bytes, is_signed, *ret_reg);
+	return true;
+}
+
 bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct loc loc, int *ret_reg)
 {
 	bool pointer = p->type && (p->type->dir != SEAM_DIR_VALUE || p->type->kind == SEAM_KIND_ADDR ||
@@ -167,7 +190,7 @@ bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct l
 	if (p->in_memory) {
 		if (pointer && p->member && p->member->bytes)
 			bytes = p->member->bytes;
-		if (!gen_load(g, p->reg, p->offset, bytes, is_signed, at_exit || p->memory == SEAM_DIR_OUT, loc, ret_reg))
+		if (!load(g, p->reg, p->offset, bytes, is_signed, at_exit || p->memory == SEAM_DIR_OUT, loc, ret_reg))
 			return false;
 		if (p->limit) {
 			g->ops.at[g->ops.n - 1].b = (uint8_t)p->limit;
@@ -178,9 +201,11 @@ bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct l
 			gen_op(g, SEAM_OP_AND, *ret_reg, *ret_reg, 0, (int64_t)((1ull << p->member->bits) - 1))->flags =
 				SEAM_OP_IMM;
 		}
+		if (!pointer)
+			swap(g, p->type, bytes, is_signed, *ret_reg);
 		return true;
 	}
-	if (bytes == 8 || !bytes) {
+	if ((bytes == 8 || !bytes) && !(scalar_swapped(p->type) && !pointer)) {
 		*ret_reg = p->reg;
 		return true;
 	}
@@ -188,6 +213,8 @@ bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct l
 	gen_op(g, SEAM_OP_EXT, *ret_reg, p->reg, 0, 0)->k = (uint16_t)bytes;
 	if (is_signed)
 		g->ops.at[g->ops.n - 1].flags = SEAM_OP_SIGNED;
+	if (!pointer)
+		swap(g, p->type, bytes, is_signed, *ret_reg);
 	return true;
 }
 

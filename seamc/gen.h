@@ -54,10 +54,9 @@ int gen_const(struct gen *g, const struct scope *s, const struct ast_expr *e, ui
 bool gen_value(struct gen *g, const struct scope *s, const struct ast_expr *e, int *ret_reg);
 /* 1 found, 0 no such name, -1 reported. */
 int gen_place(struct gen *g, const struct scope *s, const struct ast_expr *e, struct place *ret_place);
-/* One read of memory into a fresh register. false: reported. */
-bool gen_load(struct gen *g, int base, int64_t offset, unsigned bytes, bool is_signed, bool at_exit, struct loc loc,
-	      int *ret_reg);
+/* The value of what a place stands for, or of what it points to, in a register. false: reported. */
 bool gen_load_place(struct gen *g, const struct place *p, bool at_exit, struct loc loc, int *ret_reg);
+bool gen_load_target(struct gen *g, const struct place *p, int pointer, bool at_exit, struct loc loc, int *ret_reg);
 /* Whether the value is only known when the call is over. */
 bool gen_needs_exit(struct model *m, const struct scope *s, const struct ast_expr *e);
 /* As a record of the expression table; 0 for NULL or after a report. */

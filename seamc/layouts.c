@@ -57,6 +57,12 @@ static uint32_t plain_type(struct layout_builder *b, const struct fact_member *m
 	return pool_add(&m->types, &record, 1);
 }
 
+/* Whether the type takes all elements of the array that the member is in C. */
+static bool is_whole(const struct model *m, uint32_t type)
+{
+	return ((const struct seam_type *)pool_at(&m->types, type))->kind == SEAM_KIND_IP6;
+}
+
 static void add_field(struct layout_builder *b, const char *name, const struct fact_member *member,
 		      const struct ast_type *type, uint32_t when)
 {
@@ -70,7 +76,7 @@ static void add_field(struct layout_builder *b, const char *name, const struct f
 
 	f.type = type ? model_lower_type(b->m, &b->scope, type, member) : plain_type(b, member);
 	/* a description with an extent of its own counts the elements itself */
-	if (member->array && !(type && type->has_extent))
+	if (member->array && !(type && type->has_extent) && !is_whole(b->m, f.type))
 		f.repeat = member->count > UINT16_MAX ? UINT16_MAX : (uint16_t)member->count;
 	*vec_push(b->m->arena, &b->fields) = f;
 }

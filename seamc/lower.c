@@ -84,6 +84,7 @@ static uint32_t type_classes(const struct model *m, uint32_t index)
 		return t->dir == SEAM_DIR_IN ? SEAM_CLASS_FILE : 0;
 	case SEAM_KIND_FD:
 	case SEAM_KIND_DIRFD:
+	case SEAM_KIND_FDSET:
 		return SEAM_CLASS_DESC;
 	default:
 		return 0;
@@ -311,8 +312,10 @@ static void lower_cases(struct model *m, const struct ast_call *call, struct sea
 		r.cases = SPAN(m, cases, sel->cases);
 		*vec_push(m->arena, &selects) = r;
 	}
-	for (size_t i = 0; i < variants.n; i++)
-		record->classes |= variants.at[i].classes;
+	/* A descriptor that only one command knows does not make it a call on descriptors. */
+	record->classes = variants.at[0].classes;
+	for (size_t i = 1; i < variants.n; i++)
+		record->classes |= variants.at[i].classes & ~(uint32_t)SEAM_CLASS_DESC;
 	record->variants = SPAN(m, variants, variants);
 	record->selects = SPAN(m, selects, selects);
 }

@@ -58,6 +58,7 @@ void model_init(struct model *m, const struct ast *ast, struct facts *facts, str
 	MODEL_POOLS(X)
 #undef X
 	declare_all(m);
+	model_own_numbers(m);
 }
 
 void model_build(struct model *m)

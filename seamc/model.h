@@ -111,6 +111,7 @@ uint32_t model_lower_type(struct model *m, const struct scope *s, const struct a
 			  const struct fact_member *member);
 unsigned scalar_bytes(const struct ast_type *t, const struct fact_member *member);
 bool scalar_signed(const struct ast_type *t, const struct fact_member *member);
+bool scalar_swapped(const struct ast_type *t); /* its bytes stand in network order */
 
 /* Clauses of one call, class or case, appended to what there is. */
 struct clauses {

@@ -265,7 +265,7 @@ enum clause parse_clause(struct parser *p, struct ast_body *body)
 
 bool parse_some_clause(struct parser *p, struct ast_body *body)
 {
-	static const char *const words[] = { "does", "det", "waits", "fails", "like", "also", "gone", "on", "case" };
+	static const char *const words[] = { "does", "det", "waits", "fails", "like", "also", "gone", "on", "number", "case" };
 
 	switch (parse_clause(p, body)) {
 	case CLAUSE_OK:

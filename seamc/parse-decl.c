@@ -4,19 +4,48 @@
 #include "seamc/parser.h"
 #include "calls/vocabulary.h"
 
+/* One of the first `count` architectures. */
+static bool parse_arch(struct parser *p, int count, unsigned *ret_archs)
+{
+	struct token at = p->tok;
+	const char *name = parser_text(p);
+	int arch = word_arch(name);
+
+	if (arch < 0 || arch >= count) {
+		diag_error(p->diag, at.loc, "'%s' is no architecture: x86_64, arm64 or riscv64", name);
+		return false;
+	}
+	*ret_archs |= 1u << arch;
+	return true;
+}
+
 static bool parse_archs(struct parser *p, unsigned *ret_archs)
 {
-	while (p->tok.kind == T_NAME && !at(p, "like")) {
-		struct token at = p->tok;
-		const char *name = parser_text(p);
-		int arch = word_arch(name);
-
-		if (arch < 0 || arch >= SEAM_ARCH_DESCRIBED) {
-			diag_error(p->diag, at.loc, "'%s' is no architecture: x86_64, arm64 or riscv64", name);
+	while (p->tok.kind == T_NAME && !at(p, "like"))
+		if (!parse_arch(p, SEAM_ARCH_DESCRIBED, ret_archs))
 			return false;
-		}
-		*ret_archs |= 1u << arch;
-	}
+	return true;
+}
+
+/* number N, the same on every described architecture, or number ARCH=N ... */
+static bool parse_number(struct parser *p, struct ast_number *n)
+{
+	if (!n->archs)
+		n->loc = p->tok.loc;
+	do {
+		unsigned archs = 0;
+
+		if (p->tok.kind == T_NAME && (!parse_arch(p, SEAM_ARCH_COUNT, &archs) || !parser_expect(p, "=")))
+			return false;
+		if (p->tok.kind != T_NUMBER || p->tok.number > UINT32_MAX)
+			return parser_unexpected(p, "the number of the call");
+		for (int arch = 0; arch < SEAM_ARCH_COUNT; arch++)
+			if (archs ? archs >> arch & 1 : arch < SEAM_ARCH_DESCRIBED) {
+				n->number[arch] = (uint32_t)p->tok.number;
+				n->archs |= 1u << arch;
+			}
+		parser_advance(p);
+	} while (p->tok.kind == T_NAME);
 	return true;
 }
 
@@ -64,7 +93,11 @@ static bool parse_call_head(struct parser *p, struct ast_call *call)
 
 static bool parse_call_clause(struct parser *p, struct ast_call *call)
 {
-	return take(p, "on") ? parse_archs(p, &call->archs) : parse_some_clause(p, &call->body);
+	if (take(p, "on"))
+		return parse_archs(p, &call->archs);
+	if (take(p, "number"))
+		return parse_number(p, &call->number);
+	return parse_some_clause(p, &call->body);
 }
 
 static void parse_call(struct parser *p)

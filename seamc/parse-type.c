@@ -118,6 +118,7 @@ static bool parse_type_into(struct parser *p, struct ast_type *t)
 		t->width = (unsigned)p->tok.number;
 		parser_advance(p);
 	}
+	t->big_endian = take(p, "be");
 	if (!parse_extent(p, t))
 		return false;
 	if ((t->kind == SEAM_KIND_IOVEC || t->kind == SEAM_KIND_PTRS)) {

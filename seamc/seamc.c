@@ -9,6 +9,8 @@
 
 #include "base/files.h"
 #include "base/str.h"
+#include "calls/vocabulary.h"
+#include "seam/describe.h"
 #include "seamc/emit.h"
 #include "seamc/model.h"
 
@@ -22,12 +24,13 @@ static const char usage[] =
 	"  -o FILE          write the tables there, as C\n"
 	"  --dump FILE      write the tables there, as text to read\n"
 	"  --depfile FILE   write there what the outputs depend on, for make and ninja\n"
+	"  --summary        say in one line what was described\n"
 	"  --needs          print the constants and structures that the tables must have\n"
 	"  --limit N        stop after N errors (50)\n";
 
 struct options {
 	const char *tables, *output, *dump, *depfile;
-	bool needs;
+	bool needs, summary;
 	unsigned limit;
 	char **inputs;
 };
@@ -132,6 +135,17 @@ static int write_outputs(struct compilation *c, const struct options *o)
 	return r;
 }
 
+static void print_summary(struct compilation *c)
+{
+	struct seam_coverage n;
+	struct model_tables t;
+
+	model_tables(&c->model, &t);
+	seam_coverage(&t.tables, 0, &n, NULL, NULL);
+	printf("calls: %u described for %s with %u cases and %u structures; %u shapes of memory need a codec by hand\n",
+	       n.described, arch_words[0], n.cases, n.structures, n.shapes);
+}
+
 static int print_needs(struct compilation *c)
 {
 	_cleanup_buf_ struct buf out = BUF_INIT;
@@ -158,6 +172,8 @@ static int compile(struct compilation *c, const struct options *o)
 	if (r || c->diag.errors)
 		return 1;
 	r = o->needs ? print_needs(c) : write_outputs(c, o);
+	if (!r && o->summary)
+		print_summary(c);
 	return r ? 1 : 0;
 }
 
@@ -175,6 +191,7 @@ int main(int argc, char **argv)
 		{ "tables", required_argument, NULL, 't' },
 		{ "dump", required_argument, NULL, 'd' },
 		{ "depfile", required_argument, NULL, 'm' },
+		{ "summary", no_argument, NULL, 's' },
 		{ "needs", no_argument, NULL, 'n' },
 		{ "limit", required_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
@@ -200,6 +217,9 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			o.needs = true;
+			break;
+		case 's':
+			o.summary = true;
 			break;
 		case 'l':
 			o.limit = (unsigned)strtoul(optarg, NULL, 10);

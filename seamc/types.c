@@ -28,6 +28,7 @@ const struct ast_type *model_type(struct model *m, const struct ast_type *t)
 			both->dir = t->dir;
 		if (t->width)
 			both->width = t->width;
+		both->big_endian |= t->big_endian;
 		if (t->has_extent) {
 			both->has_extent = true;
 			both->bytes = t->bytes;
@@ -53,6 +54,11 @@ unsigned scalar_bytes(const struct ast_type *t, const struct fact_member *member
 bool scalar_signed(const struct ast_type *t, const struct fact_member *member)
 {
 	return t ? kind_signed[t->kind] : member && member->is_signed;
+}
+
+bool scalar_swapped(const struct ast_type *t)
+{
+	return t && (t->big_endian || t->kind == SEAM_KIND_IP4);
 }
 
 static bool is_scalar_kind(enum seam_kind kind)
@@ -98,7 +104,11 @@ static void check_type(struct model *m, const struct ast_type *t, const struct f
 		diag_error(m->diag, t->loc, "'%s' needs its size: %s[SIZE]", kind_words[t->kind], kind_words[t->kind]);
 	if (t->valid && t->dir == SEAM_DIR_IN)
 		diag_error(m->diag, t->loc, "memory that goes in is valid as a whole: no '; VALID'");
-	if (t->dir == SEAM_DIR_OUT && (t->kind == SEAM_KIND_STRS))
+	if (t->big_endian && (!is_scalar_kind(t->kind) || scalar_bytes(t, member) == 1))
+		diag_error(m->diag, t->loc, "only numbers of several bytes have a byte order");
+	if (t->kind == SEAM_KIND_IP6 && !pointer && (!member || facts_member_size(m->facts, m->arch, member) != 16))
+		diag_error(m->diag, t->loc, "'ip6' is memory of 16 bytes");
+	if (t->dir == SEAM_DIR_OUT && t->kind == SEAM_KIND_STRS)
 		diag_error(m->diag, t->loc, "'strs' can only go in");
 }
 
@@ -169,10 +179,12 @@ static uint32_t lower_checked(struct model *m, const struct scope *s, const stru
 	record.kind = (uint8_t)t->kind;
 	record.dir = (uint8_t)t->dir;
 	record.width = (uint8_t)scalar_bytes(t, t->dir == SEAM_DIR_VALUE ? member : NULL);
-	if (member && member->kind == C_STRUCT && t->dir == SEAM_DIR_VALUE)
+	if (member && t->dir == SEAM_DIR_VALUE && (member->kind == C_STRUCT || t->kind == SEAM_KIND_IP6))
 		record.width = (uint8_t)facts_member_size(m->facts, m->arch, member);
 	if (is_scalar_kind(t->kind) && scalar_signed(t, NULL))
 		record.flags |= SEAM_TYPE_SIGNED;
+	if (scalar_swapped(t))
+		record.flags |= SEAM_TYPE_BE;
 	if (t->bytes)
 		record.flags |= SEAM_TYPE_BYTES;
 	if (t->has_extent)

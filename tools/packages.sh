@@ -18,6 +18,7 @@ check gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc
 check libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h
 check qemu-user qemu-aarch64
 check shellcheck shellcheck
+check strace strace
 check zsh zsh
 '
 

@@ -54,6 +54,8 @@ enum seam_dir { SEAM_DIR_VALUE, SEAM_DIR_IN, SEAM_DIR_OUT, SEAM_DIR_INOUT };
 	X(GID, "gid", 4, 0)                                                                                       \
 	X(MODE, "mode", 4, 0)                                                                                     \
 	X(DEV, "dev", 4, 0)                                                                                       \
+	X(IP4, "ip4", 4, 0)                                                                                       \
+	X(IP6, "ip6", 16, 0)                                                                                      \
 	X(SEC, "sec", 8, 1)                                                                                       \
 	X(MSEC, "msec", 4, 1)                                                                                     \
 	X(USEC, "usec", 8, 1)                                                                                     \
@@ -189,6 +191,7 @@ enum seam_op_code {
 	SEAM_OP_END,
 	SEAM_OP_SET,      /* dst = imm */
 	SEAM_OP_EXT,      /* dst = a cut to k bytes; SEAM_OP_SIGNED: sign-extended */
+	SEAM_OP_SWAP,     /* dst = the k bytes of a in the other order */
 	SEAM_OP_LOAD,     /* dst = k bytes at a + imm, likewise; fails the program's current item if unreadable */
 	SEAM_OP_SAVE,     /* keep a in slot k of the call for its exit */
 	SEAM_OP_SAVED,    /* dst = slot k */
@@ -248,6 +251,7 @@ enum seam_type_flags {
 	SEAM_TYPE_ARRAY = 1 << 2,   /* there is an extent */
 	SEAM_TYPE_AT_EXIT = 1 << 3, /* `when` can only be tested at exit */
 	SEAM_TYPE_WIDE = 1 << 4,    /* `width` was stated */
+	SEAM_TYPE_BE = 1 << 5,      /* in network byte order */
 };
 
 struct seam_type {

@@ -39,13 +39,16 @@ static void put_classes(struct seam_json *j, uint32_t classes)
 	seam_json_end_array(j);
 }
 
-/* kind, direction, type and what belongs to some kinds only: the same for arguments, members and results. */
-static void put_type(const struct seam_tables *t, struct seam_json *j, uint32_t index)
+/*
+ * kind, direction, type and what belongs to some kinds only: the same for arguments, members and results.
+ * way: the direction where the type does not decide it.
+ */
+static void put_type(const struct seam_tables *t, struct seam_json *j, uint32_t index, const char *way)
 {
 	const struct seam_type *type = &t->types[index];
 
 	seam_json_member_string(j, "kind", seam_kind_name(type->kind));
-	seam_json_member_string(j, "direction", direction(type));
+	seam_json_member_string(j, "direction", way ? way : direction(type));
 	member_text(t, j, "type", seam_type_text, index);
 	seam_json_member_bool(j, "pointer", is_pointer(type));
 	if (type->kind == SEAM_KIND_BITS || type->kind == SEAM_KIND_ENUM)
@@ -69,7 +72,7 @@ static void put_members(const struct seam_tables *t, struct seam_json *j, uint32
 		seam_json_begin_object(j);
 		seam_json_member_string(j, "name", seam_string(t, f->name));
 		seam_json_member_u64(j, "offset", f->offset);
-		put_type(t, j, f->type);
+		put_type(t, j, f->type, NULL);
 		if (f->repeat)
 			seam_json_member_u64(j, "count", f->repeat);
 		if (f->bits) {
@@ -110,7 +113,7 @@ static void put_arg(const struct seam_tables *t, struct seam_json *j, const stru
 	seam_json_begin_object(j);
 	seam_json_member_string(j, "name", seam_string(t, a->name));
 	seam_json_member_u64(j, "index", number);
-	put_type(t, j, a->type);
+	put_type(t, j, a->type, NULL);
 	member_expr(t, j, "if", type->when);
 	if ((type->kind == SEAM_KIND_BITS || type->kind == SEAM_KIND_ENUM) && constants)
 		put_constants(t, j, type->ref);
@@ -201,7 +204,7 @@ static void put_returns(const struct seam_tables *t, struct seam_json *j, const 
 		return;
 	}
 	seam_json_begin_object(j);
-	put_type(t, j, v->ret);
+	put_type(t, j, v->ret, "out");
 	seam_json_end_object(j);
 }
 

@@ -14,6 +14,11 @@ static inline uint64_t machine_extend(uint64_t value, unsigned bytes, bool is_si
 	return is_signed ? (uint64_t)((int64_t)(value << shift) >> shift) : value << shift >> shift;
 }
 
+static inline uint64_t machine_swap(uint64_t value, unsigned bytes)
+{
+	return bytes && bytes <= 8 ? __builtin_bswap64(value) >> (64 - bytes * 8) : value;
+}
+
 /* The smaller of two counts; a negative one, an error from the kernel, is none. */
 static inline uint64_t machine_min(uint64_t a, uint64_t b)
 {
@@ -41,6 +46,9 @@ static inline void machine_compute(const struct seam_op *op, uint64_t *reg)
 		break;
 	case SEAM_OP_EXT:
 		*dst = machine_extend(a, op->k, op->flags & SEAM_OP_SIGNED);
+		break;
+	case SEAM_OP_SWAP:
+		*dst = machine_swap(a, op->k);
 		break;
 	case SEAM_OP_ADD:
 		*dst = a + b;

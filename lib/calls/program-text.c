@@ -81,6 +81,10 @@ static void value_text(const struct seam_op *op, struct seam_out *out)
 		seam_out_printf(out, "%s ", sign_and_width(op));
 		put_reg(out, op->a);
 		return;
+	case SEAM_OP_SWAP:
+		seam_out_printf(out, "swap %s ", sign_and_width(op));
+		put_reg(out, op->a);
+		return;
 	case SEAM_OP_LOAD:
 		seam_out_printf(out, "load %s%s ", op->flags & SEAM_OP_NEW ? "new " : "", sign_and_width(op));
 		put_reg(out, op->a);

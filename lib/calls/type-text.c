@@ -84,13 +84,15 @@ static void struct_text(const struct seam_tables *t, const struct seam_type *typ
 				expr_text(t, type->args[1]));
 }
 
-/* A width that the name of the kind does not say. */
+/* A width and an order of bytes that the name of the kind does not say. */
 static void width_text(const struct seam_type *type, struct seam_out *out)
 {
 	unsigned usual = kind_bytes_of(type->kind);
 
 	if (usual && type->width && type->width != usual && type->kind != SEAM_KIND_UNUSED)
 		seam_out_printf(out, ":%u", type->width * 8u);
+	if ((type->flags & SEAM_TYPE_BE) && type->kind != SEAM_KIND_IP4)
+		seam_out_puts(out, " be");
 }
 
 void seam_type_text(const struct seam_tables *t, uint32_t index, struct seam_out *out)

@@ -186,7 +186,7 @@ static void trial_credentials(void)
 	GIVES(CALL(capget, h, data), 0);
 	BOTH(h, 8), OUT(data, 24);
 	GIVES(CALL(capset, h, data), 0);
-	BOTH(h, 8), IN(data, 24);
+	IN(h, 8), IN(data, 24);
 	h->version = 7;
 	GIVES(CALL(capget, h, NULL), 0); /* the kernel says which version it would have */
 	BOTH(h, 8);

@@ -211,7 +211,7 @@ static void test_sets(void)
 
 	seam_callset_init(&s, t, SEAM_ARCH_X86_64);
 	seam_callset_add(&s, "!%desc", NULL, &err);
-	STREQ(members(&s), "exit old receive table");
+	STREQ(members(&s), "exit old receive");
 
 	EQ(seam_callset_add(&s, "opnat", NULL, &err), -ENOENT);
 	STREQ(err.text, "x86_64 has no call 'opnat'; did you mean 'openat'?");

@@ -49,6 +49,43 @@ static void test_recovery(void)
 			"error: riscv64 number 220: nothing describes 'clone'\n");
 }
 
+static void test_own_numbers(void)
+{
+	struct compiled c;
+
+	compile(&c, CLONE FCNTL READ RECVMSG "call ahead() -> int\n  number 480\n"
+					     "call beside() -> int on arm64\n  number arm64=0x1e1 i386=500\n");
+	STREQ(c.diag.out.data, "");
+	OK(seam_call_by_number(&c.t.tables, SEAM_ARCH_RISCV64, 480) ==
+	   seam_call_by_name(&c.t.tables, SEAM_ARCH_RISCV64, "ahead"));
+	OK(seam_call_by_name(&c.t.tables, SEAM_ARCH_ARM64, "beside")->number == 481);
+	OK(!seam_call_by_name(&c.t.tables, SEAM_ARCH_X86_64, "beside"));
+	OK(seam_call_by_name(&c.t.tables, SEAM_ARCH_I386, "beside")->number == 500);
+	OK(seam_call_by_name(&c.t.tables, SEAM_ARCH_X86_64, "read")->number == 0);
+	compiled_release(&c);
+	expect_messages(CLONE FCNTL "call read(fd fd) -> size\n  number 1\n" RECVMSG
+				    "call ahead() -> int\n  number x86_64=47\n",
+			"t.call:4:10: error: calls/tables/numbers has the number of 'read' on x86_64: 0\n"
+			"    number 1\n"
+			"           ^\n"
+			"t.call:7:10: error: 47 is the number of 'recvmsg' on x86_64\n"
+			"    number x86_64=47\n"
+			"           ^\n"
+			"t.call:6:6: error: calls/tables/numbers has no number for 'ahead'\n"
+			"  call ahead() -> int\n"
+			"       ^\n");
+	expect_messages(CLONE FCNTL READ RECVMSG "call ahead() -> int\n  number x86=7\n  number x86_64 9\n",
+			"t.call:6:10: error: 'x86' is no architecture: x86_64, arm64 or riscv64\n"
+			"    number x86=7\n"
+			"           ^\n"
+			"t.call:7:17: error: expected '=', found '9'\n"
+			"    number x86_64 9\n"
+			"                  ^\n"
+			"t.call:5:6: error: calls/tables/numbers has no number for 'ahead'\n"
+			"  call ahead() -> int\n"
+			"       ^\n");
+}
+
 static void test_meaning(void)
 {
 	static const struct {
@@ -362,6 +399,7 @@ int main(void)
 {
 	test_place_and_caret();
 	test_recovery();
+	test_own_numbers();
 	test_meaning();
 	test_limit();
 	test_expressions();
