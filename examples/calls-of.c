@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libseam's tables are good for, in a page: runs a command and prints each of its system calls with the names of
- * arguments and flags, and what the call does to the world. No call is named in here; the tables know them all.
- * Only one process is followed, and only paths and strings are read from its memory.
+ * What libseam's tables are good for, in a page: runs a command and prints its system calls, and what each does to the
+ * world. No call is named in here; the tables know them all. Only one process is followed.
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +15,10 @@
 #include <unistd.h>
 
 #include "seam/calls.h"
+#include "seam/text.h"
 
 static pid_t child;
-static enum seam_arch arch;
+static bool effects;
 
 /* Reads the child's memory: what struct seam_env wants. */
 static size_t read_child(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
@@ -30,119 +31,59 @@ static size_t read_child(void *user, uint64_t address, void *to, size_t n, enum 
 	return got < 0 ? 0 : (size_t)got;
 }
 
-static void print_string(uint64_t address)
+/* The call as it is known so far; after its return memory that came out is shown too. */
+static void describe(struct seam_text *text, struct seam_out *out, bool returned)
 {
-	char text[64];
-	size_t room = 4096 - address % 4096, n;
-
-	n = read_child(NULL, address, text, room < sizeof(text) - 1 ? room : sizeof(text) - 1, SEAM_AT_ENTRY);
-	text[n] = '\0';
-	if (address && n)
-		fprintf(stderr, "\"%s\"%s", text, strlen(text) == n ? "..." : "");
-	else
-		fprintf(stderr, "%#llx", (unsigned long long)address);
+	seam_out_release(out);
+	seam_out_init_mem(out);
+	text->out = out;
+	text->returned = returned;
+	seam_text_call(text);
 }
 
-static void print_flags(const struct seam_set *set, uint64_t value)
+static void print_effects(const struct seam_text *text)
 {
-	const struct seam_tables *t = &seam_tables;
-	const char *between = "";
+	const struct seam_tables *t = text->t;
+	const struct seam_variant *v = text->variant;
+	const char *between = "    # ";
 
-	for (uint32_t i = 0; i < set->count; i++) {
-		const struct seam_const *c = &t->consts[set->first + i];
-		uint64_t mask = c->mask ? c->mask : c->value;
-
-		if ((value & mask) != c->value || (!c->value && !c->mask))
-			continue;
-		fprintf(stderr, "%s%s", between, seam_string(t, c->name));
-		value &= ~mask;
-		between = "|";
-	}
-	if (value || !*between)
-		fprintf(stderr, "%s%#llx", between, (unsigned long long)value);
-}
-
-static void print_value(const struct seam_type *type, uint64_t value)
-{
-	const struct seam_tables *t = &seam_tables;
-	bool pointer = type->dir != SEAM_DIR_VALUE;
-	unsigned bits = !pointer && type->width && type->width < 8 ? type->width * 8u : 64;
-	const char *name;
-
-	if (bits < 64)
-		value &= (1ull << bits) - 1;
-	if (type->dir == SEAM_DIR_IN && (type->kind == SEAM_KIND_PATH || type->kind == SEAM_KIND_STR)) {
-		print_string(value);
-	} else if (pointer || type->kind == SEAM_KIND_ADDR || type->kind == SEAM_KIND_HEX) {
-		fprintf(stderr, "%#llx", (unsigned long long)value);
-	} else if (type->kind == SEAM_KIND_BITS) {
-		print_flags(&t->sets[type->ref], value);
-	} else if (type->kind == SEAM_KIND_ENUM && (name = seam_const_name(t, type->ref, value, type->width))) {
-		fprintf(stderr, "%s", name);
-	} else if (type->kind == SEAM_KIND_MODE) {
-		fprintf(stderr, "0%llo", (unsigned long long)value);
-	} else {
-		int64_t number = (int64_t)(value << (64 - bits)) >> (64 - bits);
-
-		fprintf(stderr, type->kind == SEAM_KIND_DIRFD && number == -100 ? "AT_FDCWD" : "%lld", (long long)number);
-	}
-}
-
-/* Entry: the arguments, by the case that they select. */
-static const struct seam_variant *print_entry(const struct __ptrace_syscall_info *info, struct seam_env *env)
-{
-	const struct seam_tables *t = &seam_tables;
-	const struct seam_call *call = seam_call_by_number(t, arch, info->entry.nr);
-	const struct seam_variant *v;
-
-	if (!call) {
-		fprintf(stderr, "call %llu()", (unsigned long long)info->entry.nr);
-		return NULL;
-	}
-	for (int i = 0; i < SEAM_MAX_ARGS; i++)
-		env->reg[i] = info->entry.args[i];
-	v = seam_call_variant(t, call, env);
-	fprintf(stderr, "%s(", seam_string(t, call->name));
-	for (uint32_t i = 0, shown = 0; i < v->args.count; i++) {
-		const struct seam_arg *a = &t->args[v->args.first + i];
-		const struct seam_type *type = &t->types[a->type];
-
-		if (type->kind == SEAM_KIND_UNUSED || (!(type->flags & SEAM_TYPE_AT_EXIT) && !seam_holds(t, type->when, env)))
-			continue;
-		fprintf(stderr, "%s%s ", shown++ ? ", " : "", seam_string(t, a->name));
-		print_value(type, info->entry.args[i]);
-	}
-	fputc(')', stderr);
-	return v;
-}
-
-/* Exit: the result, and which of the effects the call had. */
-static void print_exit(const struct __ptrace_syscall_info *info, const struct seam_variant *v, struct seam_env *env)
-{
-	const struct seam_tables *t = &seam_tables;
-
-	fprintf(stderr, " = ");
-	if (info->exit.is_error)
-		fprintf(stderr, "%s", strerrorname_np((int)-info->exit.rval));
-	else if (v && v->ret)
-		print_value(&t->types[v->ret], (uint64_t)info->exit.rval);
-	else
-		fprintf(stderr, "%lld", (long long)info->exit.rval);
-	env->reg[SEAM_REG_RET] = (uint64_t)info->exit.rval;
-	for (uint32_t i = 0; v && !info->exit.is_error && i < v->effects.count; i++) {
+	for (uint32_t i = 0; v && i < v->effects.count; i++) {
 		const struct seam_effect *e = &t->effects[v->effects.first + i];
 
-		if (seam_holds(t, e->when, env))
-			fprintf(stderr, "%s%s%s %s", i ? ", " : "    # ", e->may ? "may: " : "", seam_verb_words(e->verb),
-			       seam_string(t, t->objects[e->object].text));
+		if (!seam_holds(t, e->when, text->env))
+			continue;
+		fprintf(stderr, "%s%s%s %s", between, e->may ? "may: " : "", seam_verb_words(e->verb),
+			seam_string(t, t->objects[e->object].text));
+		between = ", ";
 	}
+}
+
+static void print_exit(struct seam_text *text, struct seam_out *entry, const struct __ptrace_syscall_info *info)
+{
+	struct seam_out exit = { 0 }, result;
+	bool gone = false;
+
+	/* execve() has replaced the memory with the arguments */
+	for (uint32_t i = 0; text->variant && i < text->variant->effects.count; i++)
+		gone |= text->t->effects[text->variant->effects.first + i].verb == SEAM_VERB_EXECS;
+	text->env->reg[SEAM_REG_RET] = (uint64_t)info->exit.rval;
+	describe(text, &exit, true);
+	seam_out_init_mem(&result);
+	text->out = &result;
+	seam_text_result(text);
+	fprintf(stderr, "%s = %s", gone ? entry->data : exit.data, result.data);
+	if (effects && !info->exit.is_error)
+		print_effects(text);
 	fputc('\n', stderr);
+	seam_out_release(&exit);
+	seam_out_release(&result);
 }
 
 static void follow(void)
 {
-	const struct seam_variant *v = NULL;
 	struct seam_env env = { .read = read_child };
+	struct seam_text text = { .t = &seam_tables, .arch = seam_arch_native(), .env = &env };
+	struct seam_out entry = { 0 };
 	int status, signal = 0;
 
 	while (ptrace(PTRACE_SYSCALL, child, NULL, (void *)(intptr_t)signal) == 0 && waitpid(child, &status, 0) == child) {
@@ -150,8 +91,8 @@ static void follow(void)
 
 		signal = 0;
 		if (!WIFSTOPPED(status)) {
-			fprintf(stderr, " = ?\n");
-			return;
+			fprintf(stderr, "%s = ?\n", entry.data);
+			break;
 		}
 		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
 			if (WSTOPSIG(status) != SIGTRAP)
@@ -160,22 +101,34 @@ static void follow(void)
 		}
 		if (ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info), &info) <= 0)
 			continue;
-		if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
-			v = print_entry(&info, &env);
-		else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-			print_exit(&info, v, &env);
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+			for (int i = 0; i < SEAM_MAX_ARGS; i++)
+				env.reg[i] = info.entry.args[i];
+			text.number = info.entry.nr;
+			text.call = seam_call_by_number(text.t, text.arch, info.entry.nr);
+			text.variant = NULL;
+			describe(&text, &entry, false);
+		} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+			print_exit(&text, &entry, &info);
+		}
 	}
+	seam_out_release(&entry);
 }
 
 int main(int argc, char **argv)
 {
 	int status;
 
+	if (argc > 1 && strcmp(argv[1], "-e") == 0) {
+		effects = true;
+		argv++;
+		argc--;
+	}
 	if (argc < 2) {
-		fputs("Usage: calls-of COMMAND [ARGUMENT]...\n", stderr);
+		fputs("Usage: calls-of [-e] COMMAND [ARGUMENT]...\n"
+		      "  -e   also what each call does to the world\n", stderr);
 		return 2;
 	}
-	arch = seam_arch_native();
 	child = fork();
 	if (child == 0) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
