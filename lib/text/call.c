@@ -2,7 +2,7 @@
 /* A call with its arguments, and its result. */
 #include <string.h>
 
-#include "text/text.h"
+#include "text/text-parts.h"
 
 /* Numbers that the kernel uses inside and that a tracer sees: the call is made again or a handler decides. */
 #define FIRST_RESTART 512

@@ -2,7 +2,7 @@
 /* Memory that arguments point to: strings, arrays, structures. */
 #include <string.h>
 
-#include "text/text.h"
+#include "text/text-parts.h"
 
 #define STRING_LIMIT 32
 #define ELEMENT_LIMIT 32

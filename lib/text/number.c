@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Numbers as text; printf costs too much for millions of them. */
-#include "text/text.h"
+#include "text/text-parts.h"
 
 void text_u64(struct seam_out *out, uint64_t v)
 {

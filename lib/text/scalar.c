@@ -2,7 +2,7 @@
 /* Values that fit into a register: numbers, flags, names. */
 #include <string.h>
 
-#include "text/text.h"
+#include "text/text-parts.h"
 
 #define FILE_TYPE_MASK 0170000u
 

@@ -2,7 +2,7 @@
 /* Directory entries and bit masks. */
 #include <string.h>
 
-#include "text/text.h"
+#include "text/text-parts.h"
 
 /* Where the name stands, and where the record says its own length. */
 #define NAME_AT_64 19

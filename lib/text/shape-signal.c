@@ -3,7 +3,7 @@
  * architectures use. */
 #include <string.h>
 
-#include "text/text.h"
+#include "text/text-parts.h"
 
 #define FIRST_REALTIME 32
 #define LAST_SIGNAL 64

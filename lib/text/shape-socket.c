@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "text/text.h"
+#include "text/text-parts.h"
 
 enum { UNIX = 1, INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17, VSOCK = 40 };
 enum { SOCKET_LEVEL = 1, SCM_RIGHTS_ = 1, SCM_CREDENTIALS_ = 2 };
@@ -61,7 +61,7 @@ void text_sockaddr(struct seam_text *x, uint64_t address, uint64_t n, enum seam_
 		text_hex(x->out, address);
 		return;
 	}
-	family = a[0] | a[1] << 8;
+	family = (unsigned)(a[0] | a[1] << 8);
 	seam_out_puts(x->out, "{sa_family=");
 	text_named(x, "af", family, 2);
 	if (family == UNIX && want > 2)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the files that write calls as text share. */
-#ifndef TEXT_TEXT_H
-#define TEXT_TEXT_H
+#ifndef TEXT_TEXT_PARTS_H
+#define TEXT_TEXT_PARTS_H
 
 #include "seam/text.h"
 
