@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+/* Writes the records of doc/FORMAT.md, one function for each kind. */
+#ifndef EVENTS_BPF_H
+#define EVENTS_BPF_H
+
+#include "tasks.bpf.h"
+
+/* What the verifier is to believe of a number that is small anyway. */
+static __always_inline uint32_t bounded(uint32_t x, uint32_t mask)
+{
+	opaque(x);
+	return x & mask;
+}
+
+/* 1 if it is not 0; without a jump. */
+static __always_inline uint32_t not_zero(uint64_t x)
+{
+	return (uint32_t)((x | -x) >> 63);
+}
+
+/* Writes 8 bytes, of which 4 or 8 count, or none; returns how many. */
+static __always_inline uint32_t put_number(unsigned char *to, uint64_t value, uint32_t given, uint32_t wide)
+{
+	((uint32_t *)(void *)to)[0] = (uint32_t)value;
+	((uint32_t *)(void *)to)[1] = (uint32_t)(value >> 32);
+	return given * 4 + wide * 4;
+}
+
+static __always_inline void walk_begin(struct walk *w, uint32_t side, uint32_t room)
+{
+	w->side = side;
+	w->room = room;
+	w->used = 0;
+	w->no_room = 0;
+	w->faulted = 0;
+}
+
+/* Global functions are looked at once by the verifier, not once for each way that leads to them. */
+
+__noinline int walk_program(uint32_t first, uint32_t count)
+{
+	const struct seam_op *ops = walk_table(&walk_ops);
+	struct processor *p = processor_here();
+
+	if (p && ops)
+		walk_run(&p->walk, ops, first, count);
+	return 0;
+}
+
+/* The call in p->call, with the arguments in p->walk.reg and the memory in p->walk.taken. */
+__noinline int put_call(void)
+{
+	struct processor *p = processor_here();
+	struct ring_control *r = ring_here();
+	uint32_t memory, at, given = 0, wide = 0, some, much;
+	struct previous *before;
+	struct trace_record *t;
+	struct trace_call *c;
+	unsigned char *to;
+	uint64_t fresh, number, ret;
+	int64_t nargs;
+	uint8_t flags;
+
+	if (!p || !r)
+		return 0;
+	memory = p->walk.used;
+	number = p->call.number;
+	flags = p->call.flags;
+	/* header, task, call, result, duration, arguments */
+	t = ring_begin(r, p->call.now, 8 + 4 + 4 + 8 + 8 + 48 + memory, p->call.task, p->call.kind, 0);
+	if (!t) {
+		r->pending++;
+		r->lost++;
+		return 0;
+	}
+	to = (unsigned char *)t;
+	at = bounded(ring_body(t), 0xff);
+	c = (struct trace_call *)(void *)(to + at);
+	c->number = (uint16_t)number;
+	at += sizeof(*c);
+	/* an entry has the result 0, which takes no room */
+	ret = p->call.ret;
+	some = not_zero(ret);
+	much = not_zero((ret + (1ull << 31)) >> 32);
+	at = bounded(at + put_number(to + at, ret, some, much), 0xff);
+	flags |= (uint8_t)((some & ~much) * TRACE_RESULT | much * TRACE_RESULT_WIDE);
+	if (p->call.timed) {
+		uint64_t duration = p->call.now - p->call.entered;
+
+		much = not_zero(duration >> 32);
+		at = bounded(at + put_number(to + at, duration, 1, much), 0xff);
+		flags |= (uint8_t)(TRACE_DURATION << much);
+	}
+	/* written in this chunk? otherwise all are as if they had been 0 */
+	before = &p->previous[number & (PREVIOUS_CALLS - 1)];
+	fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
+	before->chunk = r->opened;
+	nargs = p->call.nargs;
+#pragma unroll
+	for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
+		uint64_t arg = p->walk.reg[i] & (uint64_t)((i - nargs) >> 63);
+		uint64_t differs = arg ^ (before->args[i] & fresh);
+
+		some = not_zero(differs);
+		much = not_zero(differs >> 32);
+		before->args[i] = arg;
+		at = bounded(at + put_number(to + at, arg, some, much), 0xff);
+		given |= some << i;
+		wide |= much << i;
+	}
+	c->given = (uint8_t)given;
+	c->wide = (uint8_t)wide;
+	t->flags |= flags;
+	opaque(memory);
+	if (memory && memory <= TAKEN_ROOM)
+		bpf_probe_read_kernel(to + at, memory, p->walk.taken);
+	r->calls++;
+	ring_end(r, t, at + memory);
+	return 1;
+}
+
+/* The call in p->call, that the tables do not know. */
+__noinline int put_unknown(uint32_t compat)
+{
+	struct processor *p = processor_here();
+	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	unsigned char *to;
+	uint32_t at;
+
+	if (!p || !r)
+		return 0;
+	t = ring_begin(r, p->call.now, 8 + 4 + 72, p->call.task, TRACE_UNKNOWN,
+		       (uint8_t)(TRACE_RESULT_WIDE | TRACE_DURATION_WIDE | (compat ? TRACE_COMPAT : 0)));
+	if (!t) {
+		r->pending++;
+		r->lost++;
+		return 0;
+	}
+	at = bounded(ring_body(t), 0xff);
+	to = (unsigned char *)t + at;
+	put_number(to, p->call.number, 1, 1);
+	put_number(to + 8, p->call.ret, 1, 1);
+	put_number(to + 16, p->call.timed ? p->call.now - p->call.entered : 0, 1, 1);
+#pragma unroll
+	for (uint32_t i = 0; i < SEAM_MAX_ARGS; i++)
+		put_number(to + 24 + 8 * i, p->walk.reg[i], 1, 1);
+	r->calls++;
+	ring_end(r, t, at + 72);
+	return 1;
+}
+
+/* A record of fixed size behind the task: its place, NULL if there is no room. What is lost this way is no call. */
+static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task, uint8_t kind, uint32_t bytes,
+					   struct trace_record **ret_record, uint32_t *ret_at)
+{
+	struct trace_record *t = ring_begin(r, bpf_ktime_get_ns(), 12 + bytes, task, kind, 0);
+
+	if (!t)
+		return NULL;
+	*ret_record = t;
+	*ret_at = bounded(ring_body(t), 0xff);
+	return (uint32_t *)(void *)((unsigned char *)t + *ret_at);
+}
+
+static __always_inline void put_fork(struct task_struct *parent, struct task_struct *child)
+{
+	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	uint32_t *to, at;
+
+	if (!r || !(to = put_fixed(r, (uint32_t)parent->pid, TRACE_FORK, 12, &t, &at)))
+		return;
+	to[0] = (uint32_t)child->pid;
+	to[1] = (uint32_t)child->tgid;
+	to[2] = (uint32_t)child->real_parent->tgid;
+	ring_end(r, t, at + 12);
+}
+
+static __always_inline void put_exit(struct task_struct *task)
+{
+	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	uint32_t *to, at;
+
+	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_EXIT, 12, &t, &at)))
+		return;
+	to[0] = (uint32_t)task->tgid;
+	to[1] = (uint32_t)task->exit_code;
+	to[2] = task->signal->live.counter == 0;
+	ring_end(r, t, at + 12);
+}
+
+static __always_inline void put_name(struct task_struct *task, const char *name)
+{
+	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	uint32_t *to, at;
+
+	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_NAME, 16, &t, &at)))
+		return;
+	to[0] = to[1] = to[2] = to[3] = 0;
+	bpf_probe_read_kernel_str(to, 16, name);
+	ring_end(r, t, at + 16);
+}
+
+static __always_inline void put_signal(struct task_struct *task, uint32_t signal, const struct kernel_siginfo *info,
+				       const struct k_sigaction *action)
+{
+	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	uint32_t *to, at;
+
+	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_SIGNAL, 32, &t, &at)))
+		return;
+	to[0] = signal;
+	to[1] = to[2] = to[3] = 0;
+	/* SEND_SIG_NOINFO and SEND_SIG_PRIV are no pointers */
+	if ((uint64_t)info > 2) {
+		to[1] = (uint32_t)BPF_CORE_READ(info, si_errno);
+		to[2] = (uint32_t)BPF_CORE_READ(info, si_code);
+	}
+	put_number((unsigned char *)(to + 4), (uint64_t)BPF_CORE_READ(action, sa.sa_handler), 1, 1);
+	put_number((unsigned char *)(to + 6), BPF_CORE_READ(action, sa.sa_flags), 1, 1);
+	ring_end(r, t, at + 32);
+}
+
+#define EXEC_FILE 1024u
+#define EXEC_WORDS 4096u /* of arguments, and of environment */
+
+/* A run of the program's own memory into the record; returns its bytes. */
+static __always_inline uint32_t put_words(unsigned char *to, uint64_t begin, uint64_t end)
+{
+	uint64_t n = end - begin;
+
+	if (n > EXEC_WORDS)
+		n = EXEC_WORDS;
+	opaque(n);
+	if (n > EXEC_WORDS || !n || bpf_probe_read_user(to, (uint32_t)n, (const void *)begin))
+		return 0;
+	return (uint32_t)n;
+}
+
+static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid, const char *file)
+{
+	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	struct mm_struct *mm = task->mm;
+	uint32_t *to, at, head, n;
+	unsigned char *bytes;
+	long got;
+
+	if (!r || !mm ||
+	    !(to = put_fixed(r, (uint32_t)task->pid, TRACE_EXEC, 28 + EXEC_FILE + 2 * EXEC_WORDS + 4, &t, &head)))
+		return;
+	bytes = (unsigned char *)(to + 7);
+	to[0] = (uint32_t)task->tgid;
+	to[1] = old_pid;
+	got = bpf_probe_read_kernel_str(bytes, EXEC_FILE, file);
+	at = got > 0 ? bounded((uint32_t)got, 2 * EXEC_FILE - 1) : 0;
+	to[2] = at;
+	n = put_words(bytes + at, mm->arg_start, mm->arg_end);
+	to[3] = n;
+	to[5] = (uint32_t)(mm->arg_end - mm->arg_start);
+	at = bounded(at + n, 0x3fff);
+	n = put_words(bytes + at, mm->env_start, mm->env_end);
+	to[4] = n;
+	to[6] = (uint32_t)(mm->env_end - mm->env_start);
+	at = bounded(at + n, 0x3fff);
+	((uint32_t *)(void *)(bytes + at))[0] = 0;
+	ring_end(r, t, head + 28 + ((at + 3) & ~3u));
+}
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Dual BSD/GPL */
+/* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
+#include "events.bpf.h"
+
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define SIGSTOP 19
+
+/* What the tables know of a call; NULL: nothing. */
+static __always_inline const struct walk_call *known(uint64_t number, bool compat)
+{
+	const struct walk_call *calls = walk_table(&walk_calls);
+
+	opaque(number);
+	if (!calls || compat || number >= config.call_count || !(calls[number].flags & WALK_CALL_KNOWN))
+		return NULL;
+	return &calls[number];
+}
+
+/* The memory that goes in, for which p->walk.reg has the arguments. */
+static __always_inline int take_entry(struct task_struct *task, struct processor *p, const struct walk_call *call)
+{
+	struct kept *k = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct walk *w;
+	uint32_t used;
+
+	if (!k || !p || !call)
+		return 0;
+	w = &p->walk;
+	__builtin_memcpy(k->args, w->reg, sizeof(k->args));
+	walk_choose(w, call);
+	k->entry = w->program.entry;
+	k->exit = w->program.exit;
+	k->bytes = 0;
+	k->again = 0;
+	k->no_room = 0;
+	if (!k->entry.count)
+		return 1;
+	walk_begin(w, 0, KEPT_ROOM);
+	walk_program(k->entry.first, k->entry.count);
+	if (w->program.saves)
+		__builtin_memcpy(k->saves, w->saves, sizeof(k->saves));
+	k->no_room = w->no_room;
+	k->again = w->faulted;
+	used = w->used;
+	opaque(used);
+	if (!k->again && used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, used, w->taken))
+		k->bytes = used;
+	return 1;
+}
+
+SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long number)
+{
+	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct slot *s = slot_find(task);
+	const struct walk_call *call;
+	struct processor *p;
+	bool compat;
+
+	if (!s)
+		return 0;
+	compat = kernel_compat(task);
+	s->number = (uint64_t)number;
+	s->state = SLOT_IN_CALL | (compat ? SLOT_COMPAT : 0);
+	call = known((uint64_t)number, compat);
+	if (call && (call->flags & (WALK_CALL_ENTRY | WALK_CALL_CASES | WALK_CALL_NORETURN))) {
+		p = processor_here();
+		if (!p)
+			return 0;
+		kernel_args(regs, p->walk.reg);
+		if (call->flags & WALK_CALL_NORETURN) {
+			p->walk.used = 0;
+			p->call = (struct call_made){ .number = (uint64_t)number, .task = (uint32_t)task->pid,
+						      .kind = TRACE_ENTRY, .nargs = call->args,
+						      .now = bpf_ktime_get_ns() };
+			put_call();
+			s->state = 0;
+			return 0;
+		}
+		if (take_entry(task, p, call))
+			s->state |= SLOT_KEPT;
+	}
+	if (config.durations)
+		s->entered = bpf_ktime_get_ns();
+	return 0;
+}
+
+/* The memory that a call left, behind that from its entry. */
+static __always_inline int take_exit(struct task_struct *task, struct processor *p, uint64_t ret)
+{
+	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct walk *w;
+	uint32_t bytes;
+
+	if (!k || !p)
+		return 0;
+	w = &p->walk;
+	__builtin_memcpy(w->reg, k->args, sizeof(k->args));
+	walk_begin(w, 0, TAKEN_ROOM);
+	if (k->again) {
+		walk_program(k->entry.first, k->entry.count);
+		__builtin_memcpy(w->reg, k->args, sizeof(k->args));
+		k->no_room = 0;
+	}
+	bytes = k->bytes;
+	opaque(bytes);
+	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, bytes, k->memory))
+		w->used = bytes;
+	if (k->exit.count) {
+		w->reg[SEAM_REG_RET] = ret;
+		w->side = TRACE_BLOB_EXIT;
+		__builtin_memcpy(w->saves, k->saves, sizeof(w->saves));
+		walk_program(k->exit.first, k->exit.count);
+		__builtin_memcpy(w->reg, k->args, sizeof(k->args));
+	}
+	if (k->no_room || w->no_room)
+		p->call.flags |= TRACE_NO_ROOM;
+	return 1;
+}
+
+SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
+{
+	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct slot *s = slot_find(task);
+	const struct walk_call *call;
+	struct ring_control *r;
+	struct processor *p;
+	uint64_t number;
+	bool compat;
+
+	if (!s)
+		return 0;
+	p = processor_here();
+	r = ring_here();
+	if (!p || !r)
+		return 0;
+	compat = s->state & SLOT_COMPAT;
+	number = s->number;
+	if (!(s->state & SLOT_IN_CALL)) {
+		/* it was under way when the recording began: what it was asked is still in the registers */
+		number = (uint64_t)kernel_number(regs);
+		compat = kernel_compat(task);
+	}
+	p->call.number = number;
+	p->call.task = (uint32_t)task->pid;
+	p->call.ret = (uint64_t)ret;
+	p->call.kind = TRACE_CALL;
+	p->call.flags = 0;
+	p->call.entered = s->entered;
+	p->call.timed = config.durations && (s->state & SLOT_IN_CALL);
+	if (compat)
+		kernel_compat_args(regs, p->walk.reg);
+	else
+		kernel_args(regs, p->walk.reg);
+	p->walk.used = 0;
+	call = known(number, compat);
+	if (call) {
+		p->call.nargs = call->args;
+		if (s->state & SLOT_KEPT) {
+			take_exit(task, p, (uint64_t)ret);
+		} else if (call->program.exit.count && (s->state & SLOT_IN_CALL)) {
+			uint64_t args[SEAM_MAX_ARGS];
+
+			__builtin_memcpy(args, p->walk.reg, sizeof(args));
+			p->walk.reg[SEAM_REG_RET] = (uint64_t)ret;
+			walk_begin(&p->walk, TRACE_BLOB_EXIT, TAKEN_ROOM);
+			walk_program(call->program.exit.first, call->program.exit.count);
+			__builtin_memcpy(p->walk.reg, args, sizeof(args));
+			if (p->walk.no_room)
+				p->call.flags |= TRACE_NO_ROOM;
+		}
+	}
+	s->state = 0;
+	p->call.now = bpf_ktime_get_ns();
+	if (call)
+		put_call();
+	else
+		put_unknown(compat);
+	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at) {
+		tell((uint32_t)task->tgid);
+		bpf_send_signal(SIGSTOP);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork") int BPF_PROG(record_fork, struct task_struct *parent, struct task_struct *child)
+{
+	if (!slot_find(parent))
+		return 0;
+	slot_take(child);
+	put_fork(parent, child);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	struct slot *s = slot_find(task);
+
+	/* a thread that was not the first one has the first one's number now */
+	if (!s && old_pid != task->pid) {
+		s = slot_of((uint32_t)old_pid);
+		if (s && s->task == (uint32_t)old_pid)
+			s = slot_take(task);
+	}
+	if (s)
+		put_exec(task, (uint32_t)old_pid, bprm->filename);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_struct *task)
+{
+	struct slot *s = slot_find(task);
+	const struct walk_call *call;
+	struct processor *p;
+
+	if (!s)
+		return 0;
+	p = processor_here();
+	if (p && (s->state & SLOT_IN_CALL) && (call = known(s->number, s->state & SLOT_COMPAT))) {
+		/* killed inside a call: it will not return */
+		p->walk.used = 0;
+		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .kind = TRACE_ENTRY,
+					      .nargs = call->args, .entered = s->entered, .now = bpf_ktime_get_ns(),
+					      .timed = config.durations };
+		__builtin_memset(p->walk.reg, 0, SEAM_MAX_ARGS * sizeof(*p->walk.reg));
+		if (s->state & SLOT_KEPT)
+			take_exit(task, p, 0);
+		else
+			p->call.nargs = 0;
+		put_call();
+	}
+	put_exit(task);
+	slot_free(task);
+	return 0;
+}
+
+SEC("tp_btf/task_rename") int BPF_PROG(record_name, struct task_struct *task, const char *name)
+{
+	if (slot_find(task))
+		put_name(task, name);
+	return 0;
+}
+
+SEC("tp_btf/signal_deliver") int BPF_PROG(record_signal, int signal, struct kernel_siginfo *info, struct k_sigaction *action)
+{
+	struct task_struct *task = (void *)bpf_get_current_task_btf();
+
+	if (slot_find(task))
+		put_signal(task, (uint32_t)signal, info, action);
+	return 0;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the recorder in the kernel and its loader share: numbers of fixed width, and nothing else. */
+#ifndef BPF_KERNEL_SIDE_H
+#define BPF_KERNEL_SIDE_H
+
+#include "seam/calls.h"
+#include "trace/record.h"
+
+/* A ring is a row of chunks; a chunk becomes a block of the file as it is. Records do not cross from one to the next. */
+#define RING_CHUNK (32u << 10)  /* with its header */
+#define RING_RECORD (16u << 10) /* no record is longer */
+#define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
+
+#define KEPT_ROOM 2048u    /* memory of one call's entry that is kept until it returns */
+#define TAKEN_ROOM 8192u   /* memory of one side of a call */
+#define WALK_DEPTH 2u      /* EACH inside EACH */
+#define WALK_SELECT_OPS 8u /* operations of an expression that selects */
+#define WALK_CASE_STEPS 16u /* halvings until a case is found: 65536 cases */
+#define WALK_SAVES 8u
+#define WALK_STEPS 20000u    /* operations of one program */
+#define WALK_ELEMENTS 4096u  /* of an array that is walked */
+#define WALK_VECTOR 1024u    /* the kernel's own bound, UIO_MAXIOV */
+#define PREVIOUS_CALLS 1024u /* numbers whose arguments are remembered */
+
+/* What a variant copies; seam_variant cut to what the loop looks at. */
+struct walk_program {
+	struct seam_span entry, exit;
+	uint32_t saves;
+	uint32_t spare;
+};
+
+/* By number. Without selects, `program` is all there is to know. */
+struct walk_call {
+	struct walk_program program; /* of the variant that is taken when no case is */
+	uint32_t selects, select_count;
+	uint32_t variants;
+	uint16_t flags;
+	uint8_t args; /* how many the call has */
+	uint8_t spare;
+};
+
+enum walk_call_flags {
+	WALK_CALL_KNOWN = 1 << 0,
+	WALK_CALL_CASES = 1 << 1,    /* which program it is depends on the arguments */
+	WALK_CALL_ENTRY = 1 << 2,    /* some variant copies memory before the call */
+	WALK_CALL_EXIT = 1 << 3,     /* or after it */
+	WALK_CALL_NORETURN = 1 << 4,
+};
+
+/* A task that is recorded, and the call that it is in. */
+struct slot {
+	uint32_t task;     /* 0: free */
+	uint16_t collided; /* another task has wanted it */
+	uint8_t state;
+	uint8_t spare;
+	uint64_t number;
+	uint64_t entered;
+	uint64_t spare_too;
+};
+
+/* From a call's entry to its exit. */
+struct kept {
+	struct slot own; /* when there was none in the array */
+	uint32_t wanted; /* the recorder wants this task, which has no slot yet */
+	uint32_t bytes;
+	uint32_t no_room, again; /* again: memory was not there at the entry and is looked for at the exit */
+	struct seam_span entry, exit;
+	uint64_t args[SEAM_MAX_ARGS];
+	uint64_t saves[WALK_SAVES];
+	unsigned char memory[KEPT_ROOM];
+};
+
+/* Set before the programs are loaded; the verifier takes these as constants. */
+struct kernel_config {
+	uint32_t op_count, call_count, program_count, expr_count, select_count, case_count;
+	uint32_t ring_mask;   /* bytes of all chunks of a ring - 1 */
+	uint32_t chunk_mask;  /* chunks of a ring - 1 */
+	uint32_t stop_at;     /* chunks under way at which a task is stopped; 0: never */
+	uint32_t wake_at;     /* chunks at which the consumer is woken */
+	uint64_t snap;        /* bytes of content */
+	uint32_t everything;  /* every task of the machine is recorded */
+	uint32_t not_pid;     /* except this one: the recorder itself */
+	uint8_t durations;
+	uint8_t spare[7];
+};
+
+/* Begins the memory of each processor, which the recorder maps. */
+struct ring_control {
+	/* the kernel's side */
+	uint64_t opened;   /* chunks begun */
+	uint64_t closed;   /* chunks finished */
+	uint64_t sequence; /* of the next record */
+	uint64_t last;     /* time of the last record */
+	uint64_t calls;    /* recorded */
+	uint64_t lost;     /* calls not recorded, all in all */
+	uint32_t used;     /* bytes of the open chunk; 0: there is none */
+	uint32_t pending;  /* calls lost since the last record */
+	uint32_t task;     /* of the last record of the chunk */
+	uint32_t busy;     /* a program is at work here */
+	uint64_t spare[7];
+	/* the recorder's side, on a cache line of its own */
+	uint64_t released; /* chunks that may be used again */
+	uint64_t more_spare[7];
+};
+
+/* What the kernel's side tells while it records. */
+struct kernel_notice {
+	uint32_t pid; /* the process that was stopped; 0: a chunk is ready */
+	uint32_t cpu;
+};
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Brings the tables and the programs of the recorder into the kernel. */
+#include "bpf/load.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/util.h"
+
+/* record.bpf.o, as the build made it */
+extern const unsigned char bpf_record_object[];
+extern const size_t bpf_record_object_bytes;
+
+/* The tables cut to what the kernel's side looks at. */
+struct cut_tables {
+	const struct seam_tables *t;
+	struct walk_call *calls;
+	struct walk_program *programs; /* as many as variants */
+	uint32_t calls_n, programs_n, ops_n, exprs_n, selects_n, cases_n;
+};
+
+static void reach(uint32_t *n, uint32_t end)
+{
+	*n = MAX(*n, end);
+}
+
+static void reach_expr(struct cut_tables *c, uint32_t index)
+{
+	const struct seam_expr *e = &c->t->exprs[index];
+
+	reach(&c->exprs_n, index + 1);
+	reach(&c->ops_n, e->first + e->count);
+}
+
+static struct walk_program cut_program(struct cut_tables *c, const struct seam_variant *v)
+{
+	reach(&c->ops_n, v->entry.first + v->entry.count);
+	reach(&c->ops_n, v->exit.first + v->exit.count);
+	return (struct walk_program){ .entry = v->entry, .exit = v->exit, .saves = v->saves };
+}
+
+static void cut_call(struct cut_tables *c, const struct seam_call *call)
+{
+	struct walk_call *w = &c->calls[call->number];
+
+	w->program = cut_program(c, &c->t->variants[call->variants.first]);
+	w->variants = call->variants.first;
+	w->selects = call->selects.first;
+	w->select_count = call->selects.count;
+	w->args = (uint8_t)c->t->variants[call->variants.first].args.count;
+	w->flags = WALK_CALL_KNOWN;
+	if (call->selects.count)
+		w->flags |= WALK_CALL_CASES;
+	if (call->flags & SEAM_CALL_NORETURN)
+		w->flags |= WALK_CALL_NORETURN;
+	reach(&c->programs_n, call->variants.first + call->variants.count);
+	reach(&c->selects_n, call->selects.first + call->selects.count);
+	for (uint32_t i = 0; i < call->variants.count; i++) {
+		struct walk_program p = cut_program(c, &c->t->variants[call->variants.first + i]);
+
+		w->flags |= (uint16_t)((p.entry.count ? WALK_CALL_ENTRY : 0) | (p.exit.count ? WALK_CALL_EXIT : 0));
+	}
+	for (uint32_t i = 0; i < call->selects.count; i++) {
+		const struct seam_select *s = &c->t->selects[call->selects.first + i];
+
+		reach(&c->cases_n, s->cases.first + s->cases.count);
+		for (size_t k = 0; k < ARRAY_SIZE(s->expr); k++)
+			if (s->expr[k])
+				reach_expr(c, s->expr[k]);
+	}
+}
+
+static void cut(struct cut_tables *c, const struct seam_tables *t)
+{
+	const struct seam_arch_tables *arch = &t->arch[seam_arch_native()];
+
+	*c = (struct cut_tables){ .t = t, .calls_n = arch->number_count };
+	c->calls = xcalloc(c->calls_n, sizeof(*c->calls));
+	for (uint32_t i = 0; i < arch->call_count; i++)
+		if (arch->calls[i].number < c->calls_n && (arch->calls[i].flags & SEAM_CALL_DESCRIBED))
+			cut_call(c, &arch->calls[i]);
+	c->programs = xcalloc(c->programs_n, sizeof(*c->programs));
+	for (uint32_t i = 0; i < c->programs_n; i++)
+		c->programs[i] = cut_program(c, &t->variants[i]);
+}
+
+static void cut_release(struct cut_tables *c)
+{
+	free(c->calls);
+	free(c->programs);
+}
+
+struct table {
+	const char *name;
+	const void *records;
+	size_t bytes;
+};
+
+static void tables_of(const struct cut_tables *c, struct table tables[6])
+{
+	const struct table all[] = {
+		{ "walk_ops", c->t->ops, c->ops_n * sizeof(*c->t->ops) },
+		{ "walk_calls", c->calls, c->calls_n * sizeof(*c->calls) },
+		{ "walk_programs", c->programs, c->programs_n * sizeof(*c->programs) },
+		{ "walk_exprs", c->t->exprs, c->exprs_n * sizeof(*c->t->exprs) },
+		{ "walk_selects", c->t->selects, c->selects_n * sizeof(*c->t->selects) },
+		{ "walk_cases", c->t->cases, c->cases_n * sizeof(*c->t->cases) },
+	};
+
+	memcpy(tables, all, sizeof(all));
+}
+
+/* What libbpf and the verifier had to say, for the message when loading fails. */
+static struct buf *said;
+
+static int listen(enum libbpf_print_level level, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+static int listen(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (said && level == LIBBPF_WARN)
+		buf_vaddf(said, format, args);
+	return 0;
+}
+
+/* The line that names the reason stands near the end of the verifier's long story. */
+static const char *last_words(struct buf *text)
+{
+	char *end, *line;
+
+	if (getenv("SEAM_BPF_LOG"))
+		fputs(text->data, stderr);
+	while ((end = strrchr(text->data, '\n'))) {
+		*end = 0;
+		line = strrchr(text->data, '\n');
+		line = line ? line + 1 : text->data;
+		if (*line && !strstr(line, "END PROG LOAD LOG") && strncmp(line, "processed ", 10) != 0 &&
+		    strncmp(line, "libbpf: ", 8) != 0 && strncmp(line, "max_states", 10) != 0)
+			return line;
+	}
+	return text->data;
+}
+
+static void size_maps(struct bpf_object *object, const struct table tables[6], unsigned cpus, size_t ring_bytes)
+{
+	for (size_t i = 0; i < 6; i++)
+		bpf_map__set_value_size(bpf_object__find_map_by_name(object, tables[i].name), (uint32_t)MAX(tables[i].bytes, sizeof(uint64_t)));
+	bpf_map__set_value_size(bpf_object__find_map_by_name(object, "rings"), (uint32_t)ring_bytes);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "rings"), cpus);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "processors"), cpus);
+}
+
+static int fill_maps(struct bpf_object *object, const struct table tables[6], struct seam_err *err)
+{
+	for (size_t i = 0; i < 6; i++) {
+		int fd = bpf_object__find_map_fd_by_name(object, tables[i].name);
+		uint32_t zero = 0;
+
+		if (!tables[i].bytes)
+			continue;
+		if (bpf_map_update_elem(fd, &zero, tables[i].records, BPF_ANY) < 0)
+			return seam_err_errno(err, -errno, "the table %s does not go into the kernel", tables[i].name);
+	}
+	return 0;
+}
+
+int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
+		struct seam_err *err)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "seam_record");
+	_cleanup_buf_ struct buf text = BUF_INIT;
+	struct bpf_object *object;
+	struct table tables[6];
+	struct cut_tables c;
+	int r;
+
+	cut(&c, &seam_tables);
+	tables_of(&c, tables);
+	config->op_count = c.ops_n;
+	config->call_count = c.calls_n;
+	config->program_count = c.programs_n;
+	config->expr_count = c.exprs_n;
+	config->select_count = c.selects_n;
+	config->case_count = c.cases_n;
+	said = &text;
+	libbpf_set_print(listen);
+	object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &options);
+	r = object ? 0 : -errno;
+	if (!r) {
+		size_maps(object, tables, cpus, ring_bytes);
+		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.config"), config, sizeof(*config));
+	}
+	if (!r) {
+		r = bpf_object__load(object);
+	}
+	said = NULL;
+	if (r < 0)
+		seam_err_errno(err, r, "the kernel does not take the recorder (%s)", last_words(&text));
+	else
+		r = fill_maps(object, tables, err);
+	if (r < 0)
+		bpf_object__close(object);
+	else
+		*ret_object = object;
+	cut_release(&c);
+	return r;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Brings the tables and the programs of the recorder into the kernel. */
+#ifndef BPF_LOAD_H
+#define BPF_LOAD_H
+
+#include "bpf/kernel-side.h"
+#include "seam/err.h"
+
+struct bpf_object;
+
+/* The counts of the tables in config are filled in here. */
+int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
+		struct seam_err *err);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Chunks from the kernel's side of the recorder to whoever writes them. */
+#include "bpf/recorder.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/util.h"
+#include "bpf/load.h"
+
+#define DEFAULT_BUFFER (4u << 20)
+#define RING_DATA 4096u
+#define MAX_CHUNKS 64u /* the kernel gives no more than 4 MiB for an array's element */
+#define MAX_STOPPED 1024
+
+struct recorder {
+	struct bpf_object *object;
+	struct bpf_link *links[16];
+	struct ring_buffer *notices;
+	uint32_t *wanting; /* in the kernel's side: tasks that it has not seen yet */
+	unsigned char *rings;
+	size_t ring_bytes; /* of one processor, in the map */
+	uint32_t chunks;
+	unsigned cpus;
+	unsigned next;     /* processor to look at first */
+	bool detached;
+	pid_t stopped[MAX_STOPPED];
+	unsigned stopped_count;
+	uint64_t stops;
+};
+
+static struct ring_control *control(const struct recorder *r, unsigned cpu)
+{
+	return (struct ring_control *)(void *)(r->rings + cpu * r->ring_bytes);
+}
+
+static struct trace_block *chunk(const struct recorder *r, unsigned cpu, uint64_t index)
+{
+	unsigned char *data = r->rings + cpu * r->ring_bytes + RING_DATA;
+
+	return (struct trace_block *)(void *)(data + (index & (r->chunks - 1)) * RING_CHUNK);
+}
+
+static int on_notice(void *context, void *data, size_t size)
+{
+	struct recorder *r = context;
+	const struct kernel_notice *n = data;
+
+	if (size < sizeof(*n) || !n->pid)
+		return 0;
+	r->stops++;
+	for (unsigned i = 0; i < r->stopped_count; i++)
+		if (r->stopped[i] == (pid_t)n->pid)
+			return 0;
+	if (r->stopped_count < MAX_STOPPED)
+		r->stopped[r->stopped_count++] = (pid_t)n->pid;
+	else
+		kill((pid_t)n->pid, SIGCONT);
+	return 0;
+}
+
+/* The chunks of a ring: as many as fit into the buffer, a power of two. */
+static uint32_t chunks_of(uint64_t buffer)
+{
+	uint32_t n = RING_MIN_CHUNKS;
+
+	if (!buffer)
+		buffer = DEFAULT_BUFFER;
+	while ((uint64_t)n * 2 * RING_CHUNK <= buffer && n < MAX_CHUNKS)
+		n *= 2;
+	return n;
+}
+
+static int attach(struct recorder *r, struct seam_err *err)
+{
+	struct bpf_program *program;
+	unsigned n = 0;
+
+	bpf_object__for_each_program(program, r->object) {
+		if (!bpf_program__autoload(program) || bpf_program__type(program) != BPF_PROG_TYPE_TRACING ||
+		    bpf_program__expected_attach_type(program) == BPF_TRACE_ITER)
+			continue;
+		if (n == ARRAY_SIZE(r->links))
+			return seam_err_set(err, -E2BIG, "more programs than there is room for");
+		r->links[n] = bpf_program__attach(program);
+		if (!r->links[n])
+			return seam_err_set(err, -errno, "the kernel does not attach %s", bpf_program__name(program));
+		n++;
+	}
+	return 0;
+}
+
+static void *map_memory(const struct recorder *r, const char *name, size_t bytes)
+{
+	int fd = bpf_object__find_map_fd_by_name(r->object, name);
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err)
+{
+	struct recorder *r = xcalloc(1, sizeof(*r));
+	struct kernel_config config = { .snap = options->snap, .durations = options->durations,
+					.everything = options->everything, .not_pid = (uint32_t)getpid() };
+	int e;
+
+	r->cpus = (unsigned)libbpf_num_possible_cpus();
+	r->chunks = chunks_of(options->buffer);
+	config.ring_mask = r->chunks * RING_CHUNK - 1;
+	config.chunk_mask = r->chunks - 1;
+	config.stop_at = options->pause && !options->everything ? r->chunks * 3 / 4 : 0;
+	config.wake_at = r->chunks / 4;
+	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
+	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, err);
+	if (e < 0)
+		goto fail;
+	r->rings = map_memory(r, "rings", r->cpus * r->ring_bytes);
+	r->wanting = map_memory(r, ".bss", sizeof(*r->wanting));
+	if (!r->rings || !r->wanting) {
+		e = seam_err_errno(err, -errno, "the memory of the recorder in the kernel cannot be mapped");
+		goto fail;
+	}
+	r->notices = ring_buffer__new(bpf_object__find_map_fd_by_name(r->object, "notices"), on_notice, r, NULL);
+	if (!r->notices) {
+		e = seam_err_set(err, -errno, "no ring for the kernel's notices");
+		goto fail;
+	}
+	e = attach(r, err);
+	if (e < 0)
+		goto fail;
+	*ret_recorder = r;
+	return 0;
+fail:
+	recorder_close(r);
+	return e;
+}
+
+void recorder_detach(struct recorder *r)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(r->links); i++) {
+		bpf_link__destroy(r->links[i]);
+		r->links[i] = NULL;
+	}
+	r->detached = true;
+	recorder_relieve(r);
+}
+
+void recorder_close(struct recorder *r)
+{
+	if (!r)
+		return;
+	recorder_detach(r);
+	if (r->rings)
+		munmap(r->rings, r->cpus * r->ring_bytes);
+	if (r->wanting)
+		munmap(r->wanting, sizeof(*r->wanting));
+	ring_buffer__free(r->notices);
+	bpf_object__close(r->object);
+	free(r);
+}
+
+int recorder_add(struct recorder *r, pid_t task, struct seam_err *err)
+{
+	int map = bpf_object__find_map_fd_by_name(r->object, "tasks"), fd, e = 0;
+	struct kept *value;
+
+	fd = (int)syscall(SYS_pidfd_open, task, 0);
+	if (fd < 0)
+		return seam_err_set(err, -errno, "task %d cannot be found", (int)task);
+	value = xcalloc(1, sizeof(*value));
+	value->wanted = 1;
+	/* first the number: once the task is seen it is counted down */
+	__atomic_fetch_add(r->wanting, 1, __ATOMIC_SEQ_CST);
+	if (bpf_map_update_elem(map, &fd, value, BPF_ANY) < 0) {
+		e = seam_err_errno(err, -errno, "task %d cannot be recorded", (int)task);
+		__atomic_fetch_sub(r->wanting, 1, __ATOMIC_SEQ_CST);
+	}
+	free(value);
+	close(fd);
+	return e;
+}
+
+int recorder_fd(const struct recorder *r)
+{
+	return ring_buffer__epoll_fd(r->notices);
+}
+
+int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block)
+{
+	if (r->notices)
+		ring_buffer__consume(r->notices);
+	for (unsigned i = 0; i < r->cpus; i++) {
+		unsigned cpu = (r->next + i) % r->cpus;
+		struct ring_control *c = control(r, cpu);
+		uint64_t closed = __atomic_load_n(&c->closed, __ATOMIC_ACQUIRE);
+		struct trace_block *b = chunk(r, cpu, c->released);
+
+		if (closed <= c->released) {
+			if (!r->detached || !c->used)
+				continue;
+			/* nobody writes any more: what there is makes a last chunk */
+			b->size = c->used - (uint32_t)sizeof(*b);
+			b->last = c->last;
+			c->used = 0;
+			c->closed++;
+		}
+		r->next = cpu; /* as long as it has more: its blocks stand together */
+		*ret_cpu = cpu;
+		*ret_block = b;
+		return 1;
+	}
+	return 0;
+}
+
+void recorder_release(struct recorder *r, unsigned cpu)
+{
+	struct ring_control *c = control(r, cpu);
+
+	__atomic_store_n(&c->released, c->released + 1, __ATOMIC_RELEASE);
+}
+
+void recorder_relieve(struct recorder *r)
+{
+	for (unsigned i = 0; i < r->stopped_count; i++)
+		kill(r->stopped[i], SIGCONT);
+	r->stopped_count = 0;
+}
+
+void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
+{
+	*ret_count = (struct recorder_count){ .stops = r->stops };
+	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
+		ret_count->calls += control(r, cpu)->calls;
+		ret_count->lost += control(r, cpu)->lost;
+	}
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The recorder in the kernel, seen from outside: loads it, says which tasks it records, takes finished chunks from it. */
+#ifndef BPF_RECORDER_H
+#define BPF_RECORDER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "bpf/kernel-side.h"
+#include "seam/err.h"
+
+struct recorder_options {
+	uint64_t buffer;   /* bytes for each processor; 0: 4 MiB */
+	uint64_t snap;     /* bytes of content that are kept */
+	bool durations;
+	bool everything;   /* all tasks of the machine, but not our own */
+	bool pause;        /* tasks are stopped while there is no room */
+};
+
+struct recorder;
+
+/* Loads and attaches. Nothing is recorded before tasks are added. */
+int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err);
+void recorder_close(struct recorder *r);
+/* A task, with all children that it will have. */
+int recorder_add(struct recorder *r, pid_t task, struct seam_err *err);
+/* No record is written any more after this; what is in the buffers can still be taken. */
+void recorder_detach(struct recorder *r);
+
+/* Ready to read when somebody should look at once. */
+int recorder_fd(const struct recorder *r);
+
+/*
+ * The next finished chunk of any processor: its header has stream, records, sequence, first, last, lost and size filled in, the
+ * rest is zero; records follow. It stays valid until it is released. 0: there is none. After recorder_detach() chunks
+ * that are not full count as finished.
+ */
+int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block);
+void recorder_release(struct recorder *r, unsigned cpu);
+/* Lets stopped tasks go on when there is room again. */
+void recorder_relieve(struct recorder *r);
+
+struct recorder_count {
+	uint64_t calls, lost, stops;
+};
+void recorder_count(const struct recorder *r, struct recorder_count *ret_count);
+
+#endif
