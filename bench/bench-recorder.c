@@ -35,7 +35,7 @@ int main(int argc, char **argv)
 		execvp(argv[2], argv + 2);
 		_exit(127);
 	}
-	if (recorder_add(r, pid, &err) < 0) {
+	if (recorder_add(r, pid, 1, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}

@@ -174,6 +174,7 @@ static __always_inline void put_fork(struct task_struct *parent, struct task_str
 	to[0] = (uint32_t)child->pid;
 	to[1] = (uint32_t)child->tgid;
 	to[2] = (uint32_t)child->real_parent->tgid;
+	r->tasks++;
 	ring_end(r, t, at + 12);
 }
 

@@ -61,10 +61,16 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 
 	if (!s)
 		return 0;
+	if ((s->state & SLOT_FRESH) && (uint32_t)number != config.execve)
+		return 0;
 	compat = kernel_compat(task);
 	s->number = (uint64_t)number;
 	s->state = SLOT_IN_CALL | (compat ? SLOT_COMPAT : 0);
 	call = known((uint64_t)number, compat);
+	if (call && (call->flags & WALK_CALL_SKIP)) {
+		s->state = SLOT_SKIP;
+		return 0;
+	}
 	if (call && (call->flags & (WALK_CALL_ENTRY | WALK_CALL_CASES | WALK_CALL_NORETURN))) {
 		p = processor_here();
 		if (!p)
@@ -132,6 +138,12 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 
 	if (!s)
 		return 0;
+	if (s->state & SLOT_FRESH)
+		return 0;
+	if (s->state & SLOT_SKIP) {
+		s->state = 0;
+		return 0;
+	}
 	p = processor_here();
 	r = ring_here();
 	if (!p || !r)

@@ -11,7 +11,7 @@
 
 #define SLOTS 16384u
 
-enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2 };
+enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2, SLOT_SKIP = 1 << 3, SLOT_FRESH = 1 << 4 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -69,9 +69,14 @@ static __always_inline struct slot *slot_find(struct task_struct *task)
 	if ((s && s->collided) || wanting) {
 		k = bpf_task_storage_get(&tasks, task, 0, 0);
 		if (k && k->wanted) {
+			bool fresh = k->wanted == KEPT_FRESH;
+
 			k->wanted = 0;
 			__sync_fetch_and_add(&wanting, -1);
-			return slot_take(task);
+			s = slot_take(task);
+			if (s && fresh)
+				s->state = SLOT_FRESH;
+			return s;
 		}
 		if (k && k->own.task)
 			return &k->own;

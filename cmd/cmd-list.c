@@ -7,12 +7,14 @@
 #include "seam/words.h"
 
 extern const struct cmd cmd_calls;
+extern const struct cmd cmd_record;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_version;
 extern const struct cmd cmd_completion;
 
 const struct cmd *const cmds[] = {
+	&cmd_record,
 	&cmd_calls,
 	&cmd_doctor,
 	&cmd_help,

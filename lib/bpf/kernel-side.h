@@ -45,6 +45,7 @@ enum walk_call_flags {
 	WALK_CALL_ENTRY = 1 << 2,    /* some variant copies memory before the call */
 	WALK_CALL_EXIT = 1 << 3,     /* or after it */
 	WALK_CALL_NORETURN = 1 << 4,
+	WALK_CALL_SKIP = 1 << 5,     /* it is not wanted */
 };
 
 /* A task that is recorded, and the call that it is in. */
@@ -70,6 +71,10 @@ struct kept {
 	unsigned char memory[KEPT_ROOM];
 };
 
+/* kept.wanted */
+#define KEPT_WANTED 1u
+#define KEPT_FRESH 2u /* nothing before its execve() counts */
+
 /* Set before the programs are loaded; the verifier takes these as constants. */
 struct kernel_config {
 	uint32_t op_count, call_count, program_count, expr_count, select_count, case_count;
@@ -80,6 +85,8 @@ struct kernel_config {
 	uint64_t snap;        /* bytes of content */
 	uint32_t everything;  /* every task of the machine is recorded */
 	uint32_t not_pid;     /* except this one: the recorder itself */
+	uint32_t execve;      /* its number */
+	uint32_t spare_too;
 	uint8_t durations;
 	uint8_t spare[7];
 };
@@ -93,11 +100,12 @@ struct ring_control {
 	uint64_t last;     /* time of the last record */
 	uint64_t calls;    /* recorded */
 	uint64_t lost;     /* calls not recorded, all in all */
+	uint64_t tasks;    /* that began */
 	uint32_t used;     /* bytes of the open chunk; 0: there is none */
 	uint32_t pending;  /* calls lost since the last record */
 	uint32_t task;     /* of the last record of the chunk */
 	uint32_t busy;     /* a program is at work here */
-	uint64_t spare[7];
+	uint64_t spare[6];
 	/* the recorder's side, on a cache line of its own */
 	uint64_t released; /* chunks that may be used again */
 	uint64_t more_spare[7];

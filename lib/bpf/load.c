@@ -47,7 +47,7 @@ static struct walk_program cut_program(struct cut_tables *c, const struct seam_v
 	return (struct walk_program){ .entry = v->entry, .exit = v->exit, .saves = v->saves };
 }
 
-static void cut_call(struct cut_tables *c, const struct seam_call *call)
+static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wanted)
 {
 	struct walk_call *w = &c->calls[call->number];
 
@@ -57,6 +57,8 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call)
 	w->select_count = call->selects.count;
 	w->args = (uint8_t)c->t->variants[call->variants.first].args.count;
 	w->flags = WALK_CALL_KNOWN;
+	if (!wanted)
+		w->flags |= WALK_CALL_SKIP;
 	if (call->selects.count)
 		w->flags |= WALK_CALL_CASES;
 	if (call->flags & SEAM_CALL_NORETURN)
@@ -78,7 +80,7 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call)
 	}
 }
 
-static void cut(struct cut_tables *c, const struct seam_tables *t)
+static void cut(struct cut_tables *c, const struct seam_tables *t, const struct seam_callset *wanted)
 {
 	const struct seam_arch_tables *arch = &t->arch[seam_arch_native()];
 
@@ -86,7 +88,7 @@ static void cut(struct cut_tables *c, const struct seam_tables *t)
 	c->calls = xcalloc(c->calls_n, sizeof(*c->calls));
 	for (uint32_t i = 0; i < arch->call_count; i++)
 		if (arch->calls[i].number < c->calls_n && (arch->calls[i].flags & SEAM_CALL_DESCRIBED))
-			cut_call(c, &arch->calls[i]);
+			cut_call(c, &arch->calls[i], !wanted || seam_callset_has(wanted, &arch->calls[i]));
 	c->programs = xcalloc(c->programs_n, sizeof(*c->programs));
 	for (uint32_t i = 0; i < c->programs_n; i++)
 		c->programs[i] = cut_program(c, &t->variants[i]);
@@ -172,7 +174,7 @@ static int fill_maps(struct bpf_object *object, const struct table tables[6], st
 }
 
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		struct seam_err *err)
+		const struct seam_callset *wanted, struct seam_err *err)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "seam_record");
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -181,8 +183,9 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	struct cut_tables c;
 	int r;
 
-	cut(&c, &seam_tables);
+	cut(&c, &seam_tables, wanted);
 	tables_of(&c, tables);
+	config->execve = seam_call_by_name(&seam_tables, seam_arch_native(), "execve")->number;
 	config->op_count = c.ops_n;
 	config->call_count = c.calls_n;
 	config->program_count = c.programs_n;

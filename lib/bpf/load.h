@@ -4,12 +4,13 @@
 #define BPF_LOAD_H
 
 #include "bpf/kernel-side.h"
+#include "seam/callset.h"
 #include "seam/err.h"
 
 struct bpf_object;
 
 /* The counts of the tables in config are filled in here. */
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		struct seam_err *err);
+		const struct seam_callset *wanted, struct seam_err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,7 @@
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u
+#define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
 #define MAX_CHUNKS 64u /* the kernel gives no more than 4 MiB for an array's element */
 #define MAX_STOPPED 1024
 
@@ -119,7 +121,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	config.stop_at = options->pause && !options->everything ? r->chunks * 3 / 4 : 0;
 	config.wake_at = r->chunks / 4;
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
-	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, err);
+	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, err);
 	if (e < 0)
 		goto fail;
 	r->rings = map_memory(r, "rings", r->cpus * r->ring_bytes);
@@ -167,16 +169,18 @@ void recorder_close(struct recorder *r)
 	free(r);
 }
 
-int recorder_add(struct recorder *r, pid_t task, struct seam_err *err)
+int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err)
 {
 	int map = bpf_object__find_map_fd_by_name(r->object, "tasks"), fd, e = 0;
 	struct kept *value;
 
 	fd = (int)syscall(SYS_pidfd_open, task, 0);
+	if (fd < 0 && (errno == EINVAL || errno == ENOENT))
+		fd = (int)syscall(SYS_pidfd_open, task, PIDFD_THREAD);
 	if (fd < 0)
-		return seam_err_set(err, -errno, "task %d cannot be found", (int)task);
+		return seam_err_errno(err, -errno, "task %d cannot be found", (int)task);
 	value = xcalloc(1, sizeof(*value));
-	value->wanted = 1;
+	value->wanted = fresh ? KEPT_FRESH : KEPT_WANTED;
 	/* first the number: once the task is seen it is counted down */
 	__atomic_fetch_add(r->wanting, 1, __ATOMIC_SEQ_CST);
 	if (bpf_map_update_elem(map, &fd, value, BPF_ANY) < 0) {
@@ -240,5 +244,6 @@ void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
 	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
 		ret_count->calls += control(r, cpu)->calls;
 		ret_count->lost += control(r, cpu)->lost;
+		ret_count->tasks += control(r, cpu)->tasks;
 	}
 }

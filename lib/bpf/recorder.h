@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "bpf/kernel-side.h"
+#include "seam/callset.h"
 #include "seam/err.h"
 
 struct recorder_options {
@@ -15,6 +16,7 @@ struct recorder_options {
 	bool durations;
 	bool everything;   /* all tasks of the machine, but not our own */
 	bool pause;        /* tasks are stopped while there is no room */
+	const struct seam_callset *calls; /* NULL: all */
 };
 
 struct recorder;
@@ -22,8 +24,8 @@ struct recorder;
 /* Loads and attaches. Nothing is recorded before tasks are added. */
 int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err);
 void recorder_close(struct recorder *r);
-/* A task, with all children that it will have. */
-int recorder_add(struct recorder *r, pid_t task, struct seam_err *err);
+/* A task, with all children that it will have. fresh: what it does before its next execve() is ours and does not count. */
+int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err);
 /* No record is written any more after this; what is in the buffers can still be taken. */
 void recorder_detach(struct recorder *r);
 
@@ -41,7 +43,7 @@ void recorder_release(struct recorder *r, unsigned cpu);
 void recorder_relieve(struct recorder *r);
 
 struct recorder_count {
-	uint64_t calls, lost, stops;
+	uint64_t calls, lost, stops, tasks;
 };
 void recorder_count(const struct recorder *r, struct recorder_count *ret_count);
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* seam record: every call of a command, a process or the machine, into a file. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "seam/callset.h"
+#include "seam/record.h"
+#include "seam/words.h"
+
+#define MAX_PIDS 256
+#define DEFAULT_SNAP 256
+
+static const char *output = "seam.trace", *pids, *trace, *snap, *buffer, *level;
+static bool all, no_content, no_duration, drop, quiet;
+
+static int parse_pids(const struct cmd *cmd, pid_t *ret_pids, size_t *ret_n)
+{
+	const char *p = pids;
+
+	*ret_n = 0;
+	while (p && *p) {
+		char *end;
+		long n = strtol(p, &end, 10);
+
+		if (n <= 0 || end == p || (*end && *end != ','))
+			return usage_error(cmd, "'%s' is no process: the numbers of processes, with commas between them", pids);
+		if (*ret_n == MAX_PIDS)
+			return usage_error(cmd, "that is more than %d processes", MAX_PIDS);
+		ret_pids[(*ret_n)++] = (pid_t)n;
+		p = *end ? end + 1 : end;
+	}
+	return 0;
+}
+
+/* A size: 4096, 64K, 16M. */
+static int parse_size(const struct cmd *cmd, const char *what, const char *text, uint64_t *ret)
+{
+	char *end;
+	unsigned long long n = strtoull(text, &end, 10);
+	unsigned shift = *end == 'K' || *end == 'k' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+
+	if (end == text || *text == '-' || strlen(end) > (shift ? 1u : 0u) || n > UINT64_MAX >> shift)
+		return usage_error(cmd, "'%s' is no %s: a number of bytes, with K, M or G if you like", text, what);
+	*ret = n << shift;
+	return 0;
+}
+
+static void put_size(struct seam_out *out, uint64_t bytes)
+{
+	if (bytes < 10000)
+		seam_out_printf(out, "%llu bytes", (unsigned long long)bytes);
+	else if (bytes < 10000000)
+		seam_out_printf(out, "%.0f KB", (double)bytes / 1e3);
+	else
+		seam_out_printf(out, "%.1f MB", (double)bytes / 1e6);
+}
+
+static void put_progress(void *user, uint64_t calls, uint64_t lost, double seconds)
+{
+	struct seam_out *e = user;
+
+	seam_out_printf(e, "\r%.1f s, %llu calls", seconds, (unsigned long long)calls);
+	if (lost)
+		seam_out_printf(e, ", %llu lost", (unsigned long long)lost);
+	seam_out_flush(e);
+}
+
+static void put_summary(struct seam_out *e, const struct seam_record_result *r)
+{
+	seam_out_printf(e, "seam record: %llu calls of %llu tasks in %.2f s, ", (unsigned long long)r->calls,
+			(unsigned long long)r->tasks, r->seconds);
+	if (r->lost)
+		seam_out_printf(e, "%llu LOST; ", (unsigned long long)r->lost);
+	else
+		seam_out_puts(e, "none lost; ");
+	put_size(e, r->bytes);
+	seam_out_puts(e, ", as ");
+	put_size(e, r->stored);
+	seam_out_printf(e, " in %s\n", output);
+}
+
+static int exit_status(const struct seam_record_result *r)
+{
+	if (r->lost)
+		return EXIT_SEAM_FAILED;
+	if (WIFSIGNALED(r->status))
+		return 128 + WTERMSIG(r->status);
+	return WEXITSTATUS(r->status);
+}
+
+static int run(struct cmd_run *c)
+{
+	pid_t attached[MAX_PIDS];
+	struct seam_record_options o = { .output = output, .pids = attached, .all = all, .snap = DEFAULT_SNAP,
+					 .durations = !no_duration, .drop = drop, .level = 3 };
+	struct seam_record_result result;
+	struct seam_callset calls;
+	struct seam_out errors, *e = &errors;
+	uint64_t number;
+	int r;
+
+	seam_out_init(e, 2);
+	r = parse_pids(c->cmd, attached, &o.pid_count);
+	if (r)
+		return r;
+	if (c->argc)
+		o.command = c->argv;
+	if (!!o.command + !!o.pid_count + all != 1)
+		return usage_error(c->cmd, "one of a command, -p and -a is needed");
+	if (snap && (r = parse_size(c->cmd, "length of content", snap, &o.snap)))
+		return r;
+	if (no_content)
+		o.snap = 0;
+	if (buffer && (r = parse_size(c->cmd, "size of a buffer", buffer, &o.buffer)))
+		return r;
+	if (level) {
+		if ((r = parse_size(c->cmd, "level", level, &number)))
+			return r;
+		if (number > 19)
+			return usage_error(c->cmd, "levels of compression are 0 to 19");
+		o.level = (int)number;
+	}
+	if (trace) {
+		struct seam_err err = SEAM_ERR_INIT;
+
+		seam_callset_init(&calls, &seam_tables, seam_arch_native());
+		if (!strncmp(trace, "trace=", 6))
+			trace += 6;
+		if (seam_callset_add(&calls, trace, NULL, &err) < 0)
+			return usage_error(c->cmd, "%s", err.text);
+		o.calls = &calls;
+	}
+	if (isatty(2) && !quiet) {
+		o.progress = put_progress;
+		o.user = e;
+	}
+	r = seam_record(&o, &result, c->err);
+	if (o.progress)
+		seam_out_puts(e, "\r\033[K");
+	if (r < 0 && o.command && !result.ran && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
+		seam_out_printf(e, "seam record: %s\n", c->err->text);
+		seam_out_flush(e);
+		return r == -ENOENT ? 127 : 126;
+	}
+	if (r >= 0 && !quiet)
+		put_summary(e, &result);
+	seam_out_flush(e);
+	return r < 0 ? r : exit_status(&result);
+}
+
+static const struct opt options[] = {
+	{ 'o', "output", OPT_STRING, &output, "FILE", "Write the trace to FILE; \"seam.trace\" if nothing is said.", "@file", false },
+	{ 'p', "attach", OPT_STRING, &pids, "PID,...",
+	  "Record processes that run already, with all their threads and the children that they will have. SIGINT ends it.", NULL, false },
+	{ 'a', "all", OPT_FLAG, &all, NULL, "Record every task of the machine but the recorder itself. SIGINT ends it.", NULL, false },
+	{ 'e', "trace", OPT_STRING, &trace, "SET",
+	  "Record only the calls of SET, as in \"openat,%net,!read\"; \"trace=\" before it is allowed.", NULL, false },
+	{ 's', "snap", OPT_STRING, &snap, "N",
+	  "Keep N bytes of each piece of content, 256 if nothing is said; up to 8K. Structures and names are kept in full.", NULL, false },
+	{ 0, "no-content", OPT_FLAG, &no_content, NULL, "Keep no content, only how much there was.", NULL, false },
+	{ 0, "no-duration", OPT_FLAG, &no_duration, NULL, "Do not look at the clock when a call begins: cheaper.", NULL, false },
+	{ 0, "drop", OPT_FLAG, &drop, NULL,
+	  "Never stop a task while there is no room for its records: lose them, and count how many.", NULL, false },
+	{ 0, "buffer", OPT_STRING, &buffer, "SIZE", "Buffers of SIZE for each processor, 2M if nothing is said.", NULL, false },
+	{ 0, "level", OPT_STRING, &level, "N", "Compress with zstd at level N, 3 if nothing is said; 0: not at all.", NULL, false },
+	{ 'q', "quiet", OPT_FLAG, &quiet, NULL, "No progress and no summary.", NULL, false },
+	{ 0 },
+};
+
+const struct cmd cmd_record = {
+	.name = "record",
+	.summary = "record every system call of a command, a process or the machine",
+	.args = "[COMMAND [ARGUMENT]...]",
+	.about = "Runs COMMAND, or attaches to processes, and writes every system call that they and their children make into a "
+		 "trace: arguments, results, times, the memory that went in and came out. \"seam show\" prints it. The recorder "
+		 "works in the kernel, with BPF; it needs root, or CAP_BPF and CAP_PERFMON.\n\n"
+		 "Nothing is lost: when the buffers fill faster than they are written, the recorded processes are stopped for a "
+		 "moment. What is lost all the same, with --drop and --all, is counted in the trace at its place and in the summary.\n\n"
+		 "The exit status is the command's own, 128 and the signal's number if one killed it, and 125 when calls were lost or "
+		 "Seam itself failed.",
+	.options = options,
+	.min_args = 0,
+	.max_args = -1,
+	.options_first = true,
+	.exec = run,
+};

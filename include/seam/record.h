@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Recording: every call of a command, of processes that run already, or of the machine, into a trace file. */
+#ifndef SEAM_RECORD_H
+#define SEAM_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "seam/callset.h"
+#include "seam/err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct seam_record_options {
+	const char *output;
+	char **command;     /* ends with NULL; NULL: none is started */
+	const pid_t *pids;  /* processes to attach to, with all their threads */
+	size_t pid_count;
+	bool all;           /* every task of the machine but the recorder */
+	const struct seam_callset *calls; /* NULL: all of them */
+	uint64_t snap;      /* bytes of content that are kept of each piece; status is always kept in full */
+	uint64_t buffer;    /* bytes for each processor; 0: what suits */
+	bool durations;
+	bool drop;          /* never stop a task because there is no room: count what is lost */
+	int level;          /* of compression; 0: none */
+	/* Called now and then while recording; NULL: nobody is interested. */
+	void (*progress)(void *user, uint64_t calls, uint64_t lost, double seconds);
+	void *user;
+};
+
+struct seam_record_result {
+	uint64_t calls, lost;
+	uint64_t tasks;
+	uint64_t stops;  /* times that a task waited for room */
+	uint64_t bytes;  /* of records and memory, before compression */
+	uint64_t stored; /* the file */
+	double seconds;
+	int status;      /* of the command, as wait() has it */
+	bool ran;        /* the command was started */
+};
+
+/*
+ * Records until the command has ended, or the processes have, or until SIGINT or SIGTERM when there is no command. The result is
+ * also filled in as far as it is known when this fails. -ENOENT and -EACCES with !ran: the command cannot be run.
+ */
+int seam_record(const struct seam_record_options *options, struct seam_record_result *ret, struct seam_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

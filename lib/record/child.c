@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Starts the command that is recorded, and holds it before its first instruction. */
+#include "record/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+
+/* So that the only execve() in the trace is the one that counts. */
+static int find_program(const char *name, struct buf *path)
+{
+	const char *dirs = getenv("PATH"), *end;
+	int r = -ENOENT;
+
+	if (strchr(name, '/')) {
+		buf_adds(path, name);
+		return 0;
+	}
+	if (!dirs)
+		dirs = "/bin:/usr/bin";
+	for (;; dirs = end + 1) {
+		struct stat st;
+
+		end = strchrnul(dirs, ':');
+		buf_clear(path);
+		buf_addf(path, "%.*s%s%s", (int)(end - dirs), dirs, end > dirs ? "/" : "./", name);
+		if (stat(path->data, &st) == 0 && S_ISREG(st.st_mode)) {
+			if (access(path->data, X_OK) == 0)
+				return 0;
+			r = -EACCES;
+		}
+		if (!*end)
+			return r;
+	}
+}
+
+static void become(const char *path, char **command, const int go[2], const int failed[2])
+{
+	char byte;
+	int e;
+
+	close(go[1]);
+	close(failed[0]);
+	/* what the recorder ignores while it waits, the command does not */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	if (read(go[0], &byte, 1) != 1)
+		_exit(127); /* the recorder gave up */
+	execv(path, command);
+	e = errno;
+	if (write(failed[1], &e, sizeof(e)) != (ssize_t)sizeof(e))
+		_exit(126);
+	_exit(127);
+}
+
+int child_start(struct child *c, char **command, struct seam_err *err)
+{
+	_cleanup_buf_ struct buf path = BUF_INIT;
+	int go[2], failed[2], r;
+
+	r = find_program(command[0], &path);
+	if (r < 0)
+		return seam_err_errno(err, r, "'%s' cannot be run", command[0]);
+	if (pipe2(go, O_CLOEXEC) < 0)
+		return seam_err_errno(err, -errno, "no pipe to the command");
+	if (pipe2(failed, O_CLOEXEC) < 0) {
+		r = -errno;
+		close(go[0]);
+		close(go[1]);
+		return seam_err_errno(err, r, "no pipe to the command");
+	}
+	c->pid = fork();
+	if (c->pid == 0)
+		become(path.data, command, go, failed);
+	r = -errno;
+	close(go[0]);
+	close(failed[1]);
+	c->go = go[1];
+	c->failed = failed[0];
+	if (c->pid < 0) {
+		c->pid = 0;
+		child_release(c);
+		return seam_err_errno(err, r, "no process for the command");
+	}
+	c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
+	return 0;
+}
+
+int child_go(struct child *c, char **command, struct seam_err *err)
+{
+	int reason;
+	ssize_t n;
+
+	n = write(c->go, "", 1);
+	close(c->go);
+	c->go = -1;
+	if (n != 1)
+		return seam_err_errno(err, -errno, "the command has gone away");
+	do
+		n = read(c->failed, &reason, sizeof(reason));
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(reason))
+		return 0;
+	waitpid(c->pid, NULL, 0);
+	c->pid = 0;
+	return seam_err_errno(err, -reason, "'%s' cannot be run", command[0]);
+}
+
+void child_release(struct child *c)
+{
+	/* not let go yet: it sees the end of the pipe and ends */
+	if (c->go >= 0 && c->pid > 0) {
+		close(c->go);
+		c->go = -1;
+		waitpid(c->pid, NULL, 0);
+	}
+	if (c->go >= 0)
+		close(c->go);
+	if (c->failed >= 0)
+		close(c->failed);
+	if (c->pidfd >= 0)
+		close(c->pidfd);
+	*c = (struct child)CHILD_NONE;
+}

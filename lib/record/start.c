@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which tasks there are when a recording begins. */
+#include "record/start.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/files.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "trace/builder.h"
+
+#define PROC_LIMIT (1u << 20)
+
+struct start {
+	struct recorder *recorder;
+	struct trace_builder builder;
+	unsigned threads;
+};
+
+/* The number behind "Name:" in a status file. */
+static uint32_t status_number(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+
+	return line ? (uint32_t)strtoul(line + strlen(name), NULL, 10) : 0;
+}
+
+/* What /proc knows of a thread. A task that ends meanwhile is left out. */
+static int describe(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
+{
+	struct seam_event e = { .kind = SEAM_EVENT_TASK, .time = time_mono_ns(), .tid = (uint32_t)tid, .pid = (uint32_t)pid };
+	_cleanup_buf_ struct buf status = BUF_INIT, args = BUF_INIT;
+	char path[64], exe[4096];
+	const char *name;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)pid, (int)tid);
+	if (file_read(path, PROC_LIMIT, &status, NULL) < 0)
+		return 0;
+	name = strstr(status.data, "Name:\t");
+	if (name)
+		snprintf(e.task.name, sizeof(e.task.name), "%.*s", (int)strcspn(name + 6, "\n"), name + 6);
+	e.task.ppid = status_number(status.data, "PPid:\t");
+	e.task.uid = status_number(status.data, "Uid:\t");
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	n = readlink(path, exe, sizeof(exe) - 1);
+	if (n > 0) {
+		exe[n] = 0;
+		e.task.file = (struct seam_strings){ exe, (uint32_t)n + 1, (uint32_t)n + 1 };
+	}
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	if (file_read(path, PROC_LIMIT, &args, NULL) >= 0)
+		e.task.args = (struct seam_strings){ args.data, (uint32_t)args.len, (uint32_t)args.len };
+	return trace_build(&s->builder, &e, err);
+}
+
+/* Calls @fn for each number in a folder of /proc. */
+static int each_number(const char *path, int (*fn)(struct start *s, pid_t pid, pid_t n, struct seam_err *err),
+		       struct start *s, pid_t pid, struct seam_err *err)
+{
+	DIR *d = opendir(path);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!d)
+		return seam_err_errno(err, -errno, "%s cannot be read", path);
+	while (r >= 0 && (entry = readdir(d))) {
+		char *end;
+		long n = strtol(entry->d_name, &end, 10);
+
+		if (n > 0 && !*end)
+			r = fn(s, pid, (pid_t)n, err);
+	}
+	closedir(d);
+	return r;
+}
+
+static int attach_thread(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
+{
+	int r = recorder_add(s->recorder, tid, false, err);
+
+	if (r == -ESRCH) {
+		seam_err_clear(err);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	s->threads++;
+	return describe(s, pid, tid, err);
+}
+
+static int attach_process(struct start *s, pid_t pid, struct seam_err *err)
+{
+	unsigned before;
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	if (access(path, F_OK) < 0)
+		return seam_err_set(err, -ESRCH, "there is no process %d", (int)pid);
+	/* threads that are made meanwhile are children of those that are recorded already, or come with the next round */
+	do {
+		before = s->threads;
+		s->threads = 0;
+		r = each_number(path, attach_thread, s, pid, err);
+	} while (r >= 0 && s->threads > before);
+	return r;
+}
+
+static int describe_process(struct start *s, pid_t none, pid_t pid, struct seam_err *err)
+{
+	char path[64];
+
+	(void)none;
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	if (access(path, F_OK) < 0)
+		return 0;
+	return each_number(path, describe, s, pid, err);
+}
+
+int start_attached(struct recorder *r, struct trace_writer *w, const struct seam_record_options *o, struct seam_err *err)
+{
+	struct start s = { .recorder = r };
+	int result = 0;
+
+	trace_builder_init(&s.builder, TRACE_STREAM_RECORDER, 0, w);
+	for (size_t i = 0; i < o->pid_count && result >= 0; i++) {
+		s.threads = 0;
+		result = attach_process(&s, o->pids[i], err);
+	}
+	if (o->all && result >= 0)
+		result = each_number("/proc", describe_process, &s, 0, err);
+	if (result >= 0)
+		result = trace_builder_flush(&s.builder, err);
+	trace_builder_release(&s.builder);
+	return result;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which tasks there are when a recording begins. */
+#ifndef RECORD_START_H
+#define RECORD_START_H
+
+#include "bpf/recorder.h"
+#include "seam/record.h"
+#include "trace/writer.h"
+
+/*
+ * Tells the kernel's side to record all threads of the chosen processes (or nothing, for the machine, whose tasks it finds by
+ * itself), and writes down what is known of them.
+ */
+int start_attached(struct recorder *r, struct trace_writer *w, const struct seam_record_options *o, struct seam_err *err);
+
+#endif
