@@ -219,7 +219,7 @@ static void see_block(struct seam_trace *t, const struct trace_block *head)
 		trace_add_place(t, &x);
 	} else if (head->kind == TRACE_META && !t->has_meta) {
 		trace_read_meta(t, head, t->scan_at);
-	} else if (head->kind == TRACE_INDEX && !t->options.no_index && !t->options.follow) {
+	} else if (head->kind == TRACE_INDEX) {
 		_cleanup_free_ unsigned char *data = NULL;
 		struct seam_err why = SEAM_ERR_INIT;
 		size_t cap = 0;
