@@ -10,6 +10,8 @@ build libc6-dev /usr/include/stdio.h
 build meson meson
 build ninja-build ninja
 build pkgconf pkg-config
+build libxxhash-dev /usr/include/xxhash.h
+build libzstd-dev /usr/include/zstd.h
 check clang clang
 check libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 check gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc

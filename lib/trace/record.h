@@ -47,7 +47,7 @@ enum trace_kind {
 	TRACE_SIGNAL,
 	TRACE_LOSS,
 	TRACE_CLOCK,
-	TRACE_MORE,     /* content that did not fit into the record before it in its stream */
+	TRACE_MORE,     /* memory that did not fit into the record before it in its stream */
 	TRACE_TASK,     /* a task that was there before the recording */
 	TRACE_KINDS
 };
@@ -69,6 +69,9 @@ enum trace_flags {
 	TRACE_DURATION_WIDE = 1 << 4, /* 8 bytes */
 	TRACE_COMPAT = 1 << 5,        /* of the 32-bit table */
 	TRACE_NO_ROOM = 1 << 6,       /* some memory was not copied for want of room */
+	TRACE_UNRETURNED = 1 << 7,    /* UNKNOWN: it has not returned, as an ENTRY */
+	/* of MORE: */
+	TRACE_MORE_PIECES = 1 << 1,   /* not bytes but further pieces of memory of that call, as a call has them */
 };
 
 /* CALL and ENTRY have this after the task. */

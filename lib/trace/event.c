@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What can be asked of one event. */
+#include <string.h>
+
+#include "base/util.h"
+#include "seam/trace.h"
+
+const char *seam_event_kind_name(unsigned kind)
+{
+	static const char *const names[] = {
+		[SEAM_EVENT_CALL] = "call",	[SEAM_EVENT_ENTRY] = "entry",	[SEAM_EVENT_UNKNOWN] = "unknown",
+		[SEAM_EVENT_FORK] = "fork",	[SEAM_EVENT_EXEC] = "exec",	[SEAM_EVENT_EXIT] = "exit",
+		[SEAM_EVENT_NAME] = "name",	[SEAM_EVENT_SIGNAL] = "signal", [SEAM_EVENT_LOSS] = "loss",
+		[SEAM_EVENT_CLOCK] = "clock",	[SEAM_EVENT_MORE] = "more",	[SEAM_EVENT_TASK] = "task",
+		[SEAM_EVENT_DAMAGE] = "damage", [SEAM_EVENT_GAP] = "gap",
+	};
+
+	return kind < ARRAY_SIZE(names) ? names[kind] : NULL;
+}
+
+/*
+ * The piece of this side that has the address, with how many bytes from there on. If there is none, *limit becomes smaller where
+ * one begins behind it.
+ */
+static const unsigned char *find(const struct seam_event *e, uint64_t address, enum seam_when when, size_t *limit,
+				 size_t *ret_n)
+{
+	size_t most = 0;
+	const unsigned char *best = NULL;
+
+	for (uint32_t i = 0; i < e->blob_count; i++) {
+		const struct seam_blob *b = &e->blobs[i];
+
+		if (b->when != when)
+			continue;
+		if (address >= b->address && address - b->address < b->size) {
+			size_t in = (size_t)(address - b->address);
+
+			if (b->size - in > most) {
+				most = b->size - in;
+				best = b->bytes + in;
+			}
+		} else if (b->size && b->address > address && b->address - address < *limit) {
+			*limit = (size_t)(b->address - address);
+		}
+	}
+	*ret_n = most;
+	return best;
+}
+
+size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum seam_when when)
+{
+	const struct seam_event *e = event;
+	size_t done = 0;
+
+	if (e->kind > SEAM_EVENT_UNKNOWN)
+		return 0;
+	while (done < n) {
+		size_t limit = n - done, known = 0;
+		const unsigned char *p = find(e, address + done, when, &limit, &known);
+
+		if (p) {
+			/* Where another begins does not matter as long as this one goes on. */
+			limit = n - done;
+		} else if (when == SEAM_AT_EXIT) {
+			size_t any = limit;
+
+			p = find(e, address + done, SEAM_AT_ENTRY, &any, &known);
+		}
+		if (!p)
+			break;
+		known = MIN(known, limit);
+		memcpy((char *)to + done, p, known);
+		done += known;
+	}
+	return done;
+}

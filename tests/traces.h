@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Traces for the tests: events of every kind, written to a file of which only the descriptor's name is known. */
+#ifndef TESTS_TRACES_H
+#define TESTS_TRACES_H
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "base/alloc.h"
+#include "base/files.h"
+#include "event-text.h"
+#include "tap.h"
+#include "trace/builder.h"
+#include "trace/meta.h"
+
+/* A file in memory, with a path that can be opened. */
+struct scratch {
+	int fd;
+	char path[64];
+};
+
+static inline void scratch_init(struct scratch *s)
+{
+	s->fd = memfd_create("trace", MFD_CLOEXEC);
+	snprintf(s->path, sizeof(s->path), "/proc/self/fd/%d", s->fd);
+}
+
+static inline void scratch_put(struct scratch *s, const void *p, size_t n)
+{
+	if (ftruncate(s->fd, 0) < 0 || lseek(s->fd, 0, SEEK_SET) < 0 || fd_write_all(s->fd, p, n) < 0)
+		abort();
+}
+
+static inline struct seam_strings strings_of(const char *bytes, size_t n, uint32_t whole)
+{
+	return (struct seam_strings){ bytes, (uint32_t)n, whole };
+}
+
+/* The events of the sample, one stream each call; n: which of them. False after the last. The blobs are of the caller. */
+static inline bool sample_event(int n, struct seam_event *e, struct seam_blob *blobs)
+{
+	static const char args[] = "cat\0-n\0/etc/passwd", env[] = "PATH=/bin\0LANG=C";
+	static const unsigned char text[] = "/etc/passwd";
+
+	memset(e, 0, sizeof(*e));
+	memset(blobs, 0, 4 * sizeof(*blobs));
+	e->time = 1000000 + (uint64_t)n * 1000;
+	e->tid = 100;
+	e->blobs = blobs;
+	switch (n) {
+	case 0:
+		e->kind = SEAM_EVENT_TASK;
+		e->pid = 100;
+		e->task.ppid = 1;
+		e->task.uid = 1000;
+		memcpy(e->task.name, "sixteen-is-full!", 16);
+		e->task.file = strings_of("/bin/sh", 8, 8);
+		e->task.args = strings_of("sh", 3, 3);
+		return true;
+	case 1:
+		e->kind = SEAM_EVENT_EXEC;
+		e->pid = 100;
+		e->exec.old_tid = 101;
+		e->exec.file = strings_of("/usr/bin/cat", 13, 13);
+		e->exec.args = strings_of(args, sizeof(args), sizeof(args));
+		e->exec.env = strings_of(env, sizeof(env), 5000);
+		return true;
+	case 2: /* openat with a path */
+	case 3:
+		e->kind = SEAM_EVENT_CALL;
+		e->returned = e->timed = true;
+		e->number = 257;
+		e->args[0] = (uint64_t)-100;
+		e->args[1] = 0x7fff00001000 + (uint64_t)n;
+		e->args[2] = 0x80000;
+		e->ret = n == 2 ? 3 : -2;
+		e->entered = e->time - 500;
+		blobs[0] = (struct seam_blob){ e->args[1], text, sizeof(text), sizeof(text), SEAM_BLOB_WHOLE, SEAM_AT_ENTRY, 1 };
+		e->blob_count = 1;
+		return true;
+	case 4: /* everything wide, memory of every status */
+		e->kind = SEAM_EVENT_CALL;
+		e->returned = e->timed = e->no_room = true;
+		e->number = 65535;
+		for (int i = 0; i < SEAM_MAX_ARGS; i++)
+			e->args[i] = UINT64_C(0x1122334455667788) * (unsigned)(i + 1);
+		e->ret = INT64_MIN;
+		e->time = 20000000000;
+		e->entered = 1;
+		blobs[0] = (struct seam_blob){ 0x1234, text, 3, SEAM_BLOB_UNKNOWN, SEAM_BLOB_CUT, SEAM_AT_ENTRY, SEAM_BLOB_ELSEWHERE };
+		blobs[1] = (struct seam_blob){ e->args[5], text, 5, 9, SEAM_BLOB_FAULTED, SEAM_AT_EXIT, 5 };
+		blobs[2] = (struct seam_blob){ e->args[0], text, 0, 8, SEAM_BLOB_FAULTED, SEAM_AT_EXIT, 0 };
+		e->blob_count = 3;
+		return true;
+	case 5:
+		e->kind = SEAM_EVENT_CALL;
+		e->compat = true;
+		e->returned = true;
+		e->number = 257;
+		e->args[5] = 1;
+		e->time = 20000000001;
+		return true;
+	case 6:
+		e->kind = SEAM_EVENT_UNKNOWN;
+		e->returned = true;
+		e->number = 0xfedcba9876543210;
+		e->args[3] = UINT64_MAX;
+		e->ret = -38;
+		e->time = 20000000002;
+		return true;
+	case 7:
+		e->kind = SEAM_EVENT_UNKNOWN;
+		e->number = 999999;
+		e->timed = true;
+		e->time = 20000000003;
+		e->entered = 20000000003;
+		return true;
+	case 8:
+		e->kind = SEAM_EVENT_FORK;
+		e->fork.tid = e->fork.pid = 102;
+		e->fork.ppid = 100;
+		e->time = 20000000004;
+		return true;
+	case 9:
+		e->kind = SEAM_EVENT_NAME;
+		e->tid = 102;
+		memcpy(e->name.name, "worker", 6);
+		e->time = 20000000004;
+		return true;
+	case 10:
+		e->kind = SEAM_EVENT_SIGNAL;
+		e->tid = 102;
+		e->signal.signal = 11;
+		e->signal.error = -3;
+		e->signal.code = 1;
+		e->signal.handler = 0x401000;
+		e->signal.flags = 0x4000004;
+		e->time = 20000000005;
+		return true;
+	case 11:
+		e->kind = SEAM_EVENT_LOSS;
+		e->tid = 0;
+		e->loss.count = 42;
+		e->time = 20000000006;
+		return true;
+	case 12:
+		e->kind = SEAM_EVENT_ENTRY;
+		e->number = 231;
+		e->timed = true;
+		e->args[0] = 1;
+		e->time = 90000000000;
+		e->entered = 20000000007;
+		return true;
+	case 13:
+		e->kind = SEAM_EVENT_EXIT;
+		e->pid = 100;
+		e->exit.status = 0x100;
+		e->exit.last = true;
+		e->time = 90000000001;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Meta data that are the same on every machine. */
+static inline void sample_meta(struct buf *b)
+{
+	trace_meta_add(b, "program", "seam test");
+	trace_meta_add(b, "command", "cat");
+	trace_meta_add(b, "command", "a \\ b\n\x01 c");
+	trace_meta_add(b, "command", "");
+	trace_meta_add(b, "call", "x86_64 257 openat dfd file flags mode");
+}
+
+/* Writes the sample: block_size bytes a block, events of odd numbers in a second stream if @two. Their text, if wanted. */
+static inline void sample_write(const char *path, unsigned codec, size_t block_size, bool two, enum seam_arch arch,
+				struct buf *text)
+{
+	struct trace_writer_options options = { .arch = arch, .codec = codec };
+	uint64_t sequence[2] = { 0, 0 };
+	struct seam_err err = SEAM_ERR_INIT;
+	struct buf meta = BUF_INIT;
+	struct trace_builder b[2];
+	struct trace_writer *w;
+	struct seam_blob blobs[4];
+	struct seam_event e;
+
+	sample_meta(&meta);
+	if (trace_writer_open(&w, path, &options, &meta, &err) < 0)
+		abort();
+	buf_release(&meta);
+	trace_builder_init(&b[0], 0, block_size, w);
+	trace_builder_init(&b[1], 7, block_size, w);
+	for (int n = 0; sample_event(n, &e, blobs); n++) {
+		int i = two && n % 2;
+		uint64_t before = sequence[i];
+
+		/* That of riscv64 cannot be told. */
+		if (e.compat && arch == SEAM_ARCH_RISCV64)
+			e.compat = false;
+		if (trace_build(&b[i], &e, &err) < 0)
+			abort();
+		e.arch = (uint8_t)(e.compat ? (arch == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : SEAM_ARCH_ARM) : arch);
+		e.stream = b[i].head.stream;
+		sequence[i] = b[i].sequence;
+		/* A clock may have been put before it. */
+		e.sequence = sequence[i] - 1 - (e.kind == SEAM_EVENT_LOSS ? e.loss.count : 0);
+		if (e.sequence < before)
+			abort();
+		if (text)
+			event_text(text, &e);
+	}
+	for (int i = 0; i < 2; i++) {
+		if (trace_builder_flush(&b[i], &err) < 0)
+			abort();
+		trace_builder_release(&b[i]);
+	}
+	if (trace_writer_finish(w, &err) < 0)
+		abort();
+	trace_writer_free(w);
+}
+
+/* All events as text; what is damaged, with its message, into @messages if wanted. The number of events or negative errno. */
+static inline int trace_text(const char *path, const struct seam_trace_options *options, struct buf *text,
+			     struct buf *messages)
+{
+	struct seam_err err = SEAM_ERR_INIT;
+	const struct seam_event *e;
+	struct seam_trace *t;
+	int r = seam_trace_open(&t, path, options, &err), n = 0;
+
+	if (r < 0) {
+		if (messages)
+			buf_addf(messages, "%s\n", err.text);
+		return r;
+	}
+	while ((r = seam_trace_next(t, &e, &err)) > 0) {
+		if (e->kind == SEAM_EVENT_DAMAGE) {
+			if (messages)
+				buf_addf(messages, "%s\n", e->damage.text);
+			continue;
+		}
+		event_text(text, e);
+		n++;
+	}
+	if (r < 0 && messages)
+		buf_addf(messages, "%s\n", err.text);
+	seam_trace_close(t);
+	return r < 0 ? r : n;
+}
+
+#endif
