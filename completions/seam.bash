@@ -12,16 +12,24 @@ _seam()
 		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case "$verb $prev" in
+	'record --output' | 'record -o') files=1 ;;
+	'record --attach' | 'record -p') words= ;;
+	'record --trace' | 'record -e') words= ;;
+	'record --snap' | 'record -s') words= ;;
+	'record --buffer') words= ;;
+	'record --level') words= ;;
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
-		:*) words='calls doctor help version completion' ;;
+		:*) words='record calls doctor help version completion' ;;
+		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --drop --buffer --level -q --quiet -h --help ' ;;
+		record:*) words= ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
 		calls:*) words=$(seam calls --names 2>/dev/null) ;;
 		doctor:-*) words='-j --json -h --help ' ;;
 		doctor:*) words= ;;
 		help:-*) words='-h --help ' ;;
-		help:*) words='calls doctor help version completion' ;;
+		help:*) words='record calls doctor help version completion' ;;
 		version:-*) words='-h --help ' ;;
 		version:*) words= ;;
 		completion:-*) words='-h --help ' ;;

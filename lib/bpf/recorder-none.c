@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The recorder of a build that has no libbpf: it says so. */
+#include <errno.h>
+
+#include "bpf/recorder.h"
+
+int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err)
+{
+	(void)ret_recorder;
+	(void)options;
+	return seam_err_set(err, -ENOSYS, "this build has no engine bpf: build it where libbpf is");
+}
+
+void recorder_close(struct recorder *r)
+{
+	(void)r;
+}
+
+int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err)
+{
+	(void)r;
+	(void)task;
+	(void)fresh;
+	return seam_err_set(err, -ENOSYS, "there is no recorder");
+}
+
+void recorder_detach(struct recorder *r)
+{
+	(void)r;
+}
+
+int recorder_fd(const struct recorder *r)
+{
+	(void)r;
+	return -1;
+}
+
+int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block)
+{
+	(void)r;
+	(void)ret_cpu;
+	(void)ret_block;
+	return 0;
+}
+
+void recorder_release(struct recorder *r, unsigned cpu)
+{
+	(void)r;
+	(void)cpu;
+}
+
+void recorder_relieve(struct recorder *r)
+{
+	(void)r;
+}
+
+void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
+{
+	(void)r;
+	*ret_count = (struct recorder_count){ 0 };
+}
