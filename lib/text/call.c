@@ -127,6 +127,22 @@ static void failure(struct seam_text *x, int number)
 	text_putc(x->out, ')');
 }
 
+/* The number, and what it means. */
+static void named_result(struct seam_text *x, const struct seam_type *type, uint64_t value)
+{
+	bool bits = type->kind == SEAM_KIND_BITS;
+
+	if (bits)
+		text_hex(x->out, value);
+	else
+		text_i64(x->out, (int64_t)value);
+	if (!value && bits && !text_const_name(x, type->ref, 0, type->width))
+		return;
+	text_puts(x->out, bits ? " (flags " : " (");
+	text_scalar(x, type, value, SEAM_AT_EXIT);
+	text_putc(x->out, ')');
+}
+
 void seam_text_result(struct seam_text *x)
 {
 	int64_t ret = (int64_t)x->env->reg[SEAM_REG_RET];
@@ -139,12 +155,8 @@ void seam_text_result(struct seam_text *x)
 		failure(x, (int)-ret);
 	} else if (!type) {
 		text_i64(x->out, ret);
-	} else if (type->kind == SEAM_KIND_BITS || type->kind == SEAM_KIND_ENUM) {
-		/* the number, and what it means */
-		text_hex(x->out, text_cut(type, (uint64_t)ret));
-		text_put(x->out, " (", 2);
-		text_scalar(x, type, (uint64_t)ret, SEAM_AT_EXIT);
-		text_putc(x->out, ')');
+	} else if (type->kind == SEAM_KIND_BITS || type->kind == SEAM_KIND_ENUM || type->kind == SEAM_KIND_SIGNAL) {
+		named_result(x, type, text_cut(type, (uint64_t)ret));
 	} else if (text_is_pointer(type)) {
 		text_pointer(x, type, (uint64_t)ret);
 	} else if (type->kind == SEAM_KIND_ADDR) {

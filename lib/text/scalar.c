@@ -8,7 +8,7 @@
 #define FILE_TYPE_MASK 0170000u
 #define CWD (-100)
 #define KIB 1024
-#define NO_CONSTANT 0x10000 /* larger values of an enum as wide as a pointer are addresses */
+#define BILLION 1000000000
 
 uint64_t text_cut(const struct seam_type *type, uint64_t value)
 {
@@ -124,13 +124,16 @@ void text_named(struct seam_text *x, enum text_set which, uint64_t value, unsign
 	text_words_end(x);
 }
 
+/* A set of an enum as wide as a pointer has names for a few values; the others are numbers or addresses. */
 static void constant(struct seam_text *x, const struct seam_type *type, uint64_t value)
 {
 	const char *name = text_const_name(x, type->ref, value, type->width);
 
 	if (name)
 		text_puts(x->out, name);
-	else if (type->width == 8 && value > NO_CONSTANT)
+	else if (type->width == 8 && value < BILLION)
+		text_u64(x->out, value);
+	else if (type->width == 8)
 		text_hex(x->out, value);
 	else
 		text_unnamed(x, type->ref, value);
@@ -149,11 +152,8 @@ static void mode(struct seam_text *x, uint64_t value)
 		value &= ~(uint64_t)FILE_TYPE_MASK;
 	}
 	/* at least three digits */
-	text_puts(x->out, value < 010 ? "00" : value < 0100 ? "0" : "");
-	if (value)
-		text_octal(x->out, value);
-	else
-		text_putc(x->out, '0');
+	text_puts(x->out, !value ? "00" : value < 010 ? "0" : "");
+	text_octal(x->out, value);
 }
 
 /* The kernel's new_encode_dev(): 12 bits of major number between 8 and 12 of minor. */
@@ -328,6 +328,12 @@ void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t val
 		/* "leave it as it is" */
 		if (value == (type->width == 2 ? 0xffffu : 0xffffffffu))
 			text_put(x->out, "-1", 2);
+		else
+			text_u64(x->out, value);
+		break;
+	case SEAM_KIND_ID:
+		if (type->width == 4)
+			text_i64(x->out, (int32_t)value);
 		else
 			text_u64(x->out, value);
 		break;

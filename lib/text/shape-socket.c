@@ -52,12 +52,16 @@ static void inet6_address(struct seam_text *x, const unsigned char *a, size_t n)
 static void netlink_address(struct seam_text *x, const unsigned char *a)
 {
 	static const char digits[] = "0123456789abcdef";
+	uint32_t groups = le32(a + 8);
 
 	text_member_u64(x, "nl_pid", le32(a + 4));
 	text_member(x, "nl_groups");
 	text_words(x);
+	/* at least eight characters, and the 0x is only there when there is something */
+	text_puts(x->out, groups ? "0x" : "00");
 	for (int shift = 28; shift >= 0; shift -= 4)
-		text_putc(x->out, digits[le32(a + 8) >> shift & 15]);
+		if (shift < 24 || groups >> shift)
+			text_putc(x->out, digits[groups >> shift & 15]);
 	text_words_end(x);
 }
 

@@ -15,6 +15,8 @@ static bool is_padding(struct seam_text *x, const char *name, const struct seam_
 	unsigned char bytes[256] = { 0 };
 	size_t n = (size_t)(type->width ? type->width : 1) * (f->repeat ? f->repeat : 1);
 
+	if (name[0] && name[1] == '_')
+		name++; /* f_spare */
 	while (*name == '_')
 		name++;
 	if (*name != 'p' && *name != 'u' && *name != 'r' && *name != 's')
@@ -78,6 +80,8 @@ static bool is_shown(struct seam_text *x, const struct seam_field *f, const char
 	if (f->offset + width > bytes || type->kind == SEAM_KIND_UNUSED || !seam_holds(x->t, f->when, x->env))
 		return false;
 	if (type->dir == SEAM_DIR_VALUE && !(type->flags & SEAM_TYPE_AT_EXIT) && !seam_holds(x->t, type->when, x->env))
+		return false;
+	if (type->kind == SEAM_KIND_STRUCT && !x->t->layouts[type->ref].fields)
 		return false;
 	return !is_padding(x, name, f, address + f->offset, when);
 }

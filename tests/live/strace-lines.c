@@ -28,11 +28,15 @@ static struct {
 	bool ready;
 } cleaners[] = {
 	{ .pattern = "0x[0-9a-f]{8,16}", .by = "ADDR" },
-	{ .pattern = "[0-9]+ /\\* [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+[+-][0-9]{4} \\*/", .by = "TIME" },
-	{ .pattern = "(tv_sec|_time|_nsec|tv_nsec|tv_usec|_utime|_stime)=[0-9]{4,}", .by = "T=TIME" },
-	{ .pattern = "st_atime=[0-9]+", .by = "st_atime=TIME" },
+	{ .pattern = " /\\* [0-9]{4}-[0-9]{2}-[0-9]{2}T[^*]*\\*/", .by = "" },
+	{ .pattern = "[a-z_]*(time|sec|nsec)=[0-9]{5,}", .by = "TIME" },
+	{ .pattern = "(ru|si|tms)_[us]time=([0-9]+|[{][^}]*[}])", .by = "TIME" },
+	{ .pattern = "getppid\\(\\) = [0-9]+", .by = "getppid() = PID" },
 	{ .pattern = "(st|d|stx)_ino=[0-9]+", .by = "ino=INO" },
 	{ .pattern = "d_off=[0-9]+", .by = "d_off=OFF" },
+	{ .pattern = "^((shm|sem|msg)[a-z]+)[(][0-9]+,", .by = "\\(ID," },
+	{ .pattern = "^((shm|sem|msg)get.* = )[0-9]+$", .by = "\\ID" },
+	{ .pattern = "^getpg[a-z]+[(]0?[)] = [0-9]+$", .by = "getpgid() = PID" },
 	{ .pattern = "seam-strace-text-[A-Za-z0-9]{6}", .by = "FOLDER" },
 	{ .pattern = "\\) +=", .by = ") =" },
 };
@@ -42,14 +46,16 @@ char *lines_replace(const char *s, const regex_t *pattern, const char *by)
 	char *result = NULL;
 	size_t size;
 	FILE *f = open_memstream(&result, &size);
-	regmatch_t m;
+	regmatch_t m[2];
 	int flags = 0;
 
-	while (*s && regexec(pattern, s, 1, &m, flags) == 0) {
-		fwrite(s, 1, (size_t)m.rm_so, f);
-		fputs(by, f);
-		s += m.rm_eo;
-		if (m.rm_eo == m.rm_so && *s)
+	while (*s && regexec(pattern, s, 2, m, flags) == 0) {
+		fwrite(s, 1, (size_t)m[0].rm_so, f);
+		if (*by == '\\') /* \\: the first group, and the rest */
+			fwrite(s + m[1].rm_so, 1, (size_t)(m[1].rm_eo - m[1].rm_so), f);
+		fputs(by + (*by == '\\'), f);
+		s += m[0].rm_eo;
+		if (m[0].rm_eo == m[0].rm_so && *s)
 			fputc(*s++, f);
 		flags = REG_NOTBOL;
 	}
@@ -213,11 +219,49 @@ static char *sorted(const char *s, size_t n)
 	return result;
 }
 
+static bool is_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* A|B|C in the order of the alphabet. */
+static char *sort_flags(const char *s)
+{
+	char *result = NULL;
+	size_t size;
+	FILE *f = open_memstream(&result, &size);
+
+	while (*s) {
+		char *part[64];
+		size_t n = 0;
+
+		if (!is_name(*s)) {
+			fputc(*s++, f);
+			continue;
+		}
+		do {
+			const char *begin = s += n ? 1 : 0;
+
+			while (is_name(*s))
+				s++;
+			part[n++] = strndup(begin, (size_t)(s - begin));
+		} while (*s == '|' && is_name(s[1]) && n < 64);
+		qsort(part, n, sizeof(*part), by_text);
+		for (size_t i = 0; i < n; i++) {
+			fprintf(f, "%s%s", i ? "|" : "", part[i]);
+			free(part[i]);
+		}
+	}
+	fclose(f);
+	return result;
+}
+
 static char *clean(const char *s)
 {
-	char *plain = without_pids(s), *result = sorted(plain, strlen(plain));
+	char *plain = without_pids(s), *parts = sorted(plain, strlen(plain)), *result = sort_flags(parts);
 
 	free(plain);
+	free(parts);
 
 	for (size_t i = 0; i < sizeof(cleaners) / sizeof(*cleaners); i++) {
 		char *next;
@@ -232,12 +276,20 @@ static char *clean(const char *s)
 	return result;
 }
 
+static bool is_late(const char *line)
+{
+	return !strncmp(line, "--- SIGCHLD", 11) || !strncmp(line, "rt_sigreturn(", 13);
+}
+
 /* A task, then its children in the order in which it made them. */
 static void take_task(struct lines *l, struct task *t)
 {
 	t->taken = true;
-	for (size_t i = 0; i < t->lines.count; i++)
-		add_line(l, clean(t->lines.line[i]));
+	/* a child may end before or after its parent goes on: what tells of it comes last */
+	for (int late = 0; late < 2; late++)
+		for (size_t i = 0; i < t->lines.count; i++)
+			if (is_late(t->lines.line[i]) == late)
+				add_line(l, clean(t->lines.line[i]));
 	for (size_t i = 0; i < t->lines.count; i++) {
 		const char *line = t->lines.line[i], *equals = strrchr(line, '=');
 		long pid = equals ? strtol(equals + 1, NULL, 10) : 0;

@@ -16,7 +16,7 @@ struct lines {
  * the members of structures sorted: ours stand as they lie in memory, strace has an order for each. */
 bool lines_read(struct lines *l, const char *path);
 void lines_release(struct lines *l);
-/* A new string with every match replaced. */
+/* A new string with every match replaced; \ at the beginning of by: by the first group and the rest of it. */
 char *lines_replace(const char *s, const regex_t *pattern, const char *by);
 
 #endif

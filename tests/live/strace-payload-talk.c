@@ -107,12 +107,12 @@ static void internet(void)
 	shutdown(client, 77);
 	in.sin_port = 0;
 	value = socket(AF_INET, SOCK_DGRAM, 0);
-	sendto(value, "datagram", 8, 0, (struct sockaddr *)&in6, sizeof(in6));
+	sendto(listener, "datagram", 8, 0, (struct sockaddr *)&in6, sizeof(in6));
 	in.sin_port = htons(34522);
 	bind(value, (struct sockaddr *)&in, sizeof(in));
 	sendto(value, "datagram", 8, 0, (struct sockaddr *)&in, sizeof(in));
 	len = sizeof(peer);
-	recvfrom(value, buffer, sizeof(buffer), 0, (struct sockaddr *)&peer, &len);
+	recvfrom(value, buffer, sizeof(buffer), MSG_DONTWAIT, (struct sockaddr *)&peer, &len);
 	client = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP);
 	connect(client, (struct sockaddr *)&in6, sizeof(in6));
 	len = sizeof(in6);

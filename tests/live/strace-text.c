@@ -19,7 +19,7 @@
 #define MAX_EXPLAINED 256
 
 struct explanation {
-	char *call, *reason;
+	char *call, *ours_text, *theirs_text, *reason;
 	regex_t ours, theirs;
 	int line;
 	bool used;
@@ -56,7 +56,7 @@ static unsigned explained_count;
 static char folder[] = "/tmp/seam-strace-text-XXXXXX";
 static const char *calls_of, *payload;
 
-/* The list: CALL, a pattern of ours, one of theirs, the reason; between them tabs. */
+/* The list: CALL, a pattern of ours, one of theirs, the reason; between them tabs. An empty pattern: nothing is there. */
 static bool read_explanations(const char *path)
 {
 	FILE *f = fopen(path, "re");
@@ -82,6 +82,8 @@ static bool read_explanations(const char *path)
 			break;
 		}
 		e->call = strdup(part[0]);
+		e->ours_text = strdup(part[1]);
+		e->theirs_text = strdup(part[2]);
 		e->reason = strdup(part[3]);
 		e->line = number;
 		explained_count++;
@@ -103,13 +105,15 @@ static bool is_explained(const char *ours, const char *theirs)
 		size_t n = strlen(e->call);
 		bool any = !strcmp(e->call, "*");
 		char *changed_a, *changed_b;
+		const char *by;
 
 		if (!any && (strncmp(a, e->call, n) != 0 || a[n] != '('))
 			continue;
 		if (regexec(&e->ours, a, 0, NULL, 0) != 0 || regexec(&e->theirs, b, 0, NULL, 0) != 0)
 			continue;
-		changed_a = lines_replace(a, &e->ours, "@");
-		changed_b = lines_replace(b, &e->theirs, "@");
+		by = *e->ours_text && *e->theirs_text ? "@" : "";
+		changed_a = *e->ours_text ? lines_replace(a, &e->ours, by) : strdup(a);
+		changed_b = *e->theirs_text ? lines_replace(b, &e->theirs, by) : strdup(b);
 		free(a);
 		free(b);
 		a = changed_a;
