@@ -136,9 +136,9 @@ static void named_result(struct seam_text *x, const struct seam_type *type, uint
 		text_hex(x->out, value);
 	else
 		text_i64(x->out, (int64_t)value);
-	if (!value && bits && !text_const_name(x, type->ref, 0, type->width))
+	if (!value && (type->kind == SEAM_KIND_SIGNAL || (bits && !text_const_name(x, type->ref, 0, type->width))))
 		return;
-	text_puts(x->out, bits ? " (flags " : " (");
+	text_put(x->out, " (", 2);
 	text_scalar(x, type, value, SEAM_AT_EXIT);
 	text_putc(x->out, ')');
 }

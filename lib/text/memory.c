@@ -182,6 +182,44 @@ static void changed_number(struct seam_text *x, const struct seam_type *type, ui
 	x->state.fresh = false;
 }
 
+/* Whether there is a pointer inside: then what it points to has changed, rather than the structure. */
+static bool has_pointers(struct seam_text *x, const struct seam_type *type)
+{
+	const struct seam_layout *l = &x->t->layouts[type->ref];
+
+	for (uint32_t i = 0; i < l->fields; i++)
+		if (text_is_pointer(&x->t->types[x->t->fields[l->first_field + i].type]))
+			return true;
+	return false;
+}
+
+/* "{a=1} => {a=2}", or one of them if they are the same. */
+static void changed_memory(struct seam_text *x, const struct seam_type *type, uint64_t address)
+{
+	struct seam_out *out = x->out, both;
+	size_t middle, n;
+	bool same, json = x->state.json;
+
+	seam_out_init_mem(&both);
+	x->out = &both;
+	text_memory(x, type, address, SEAM_AT_ENTRY);
+	middle = both.len;
+	text_memory(x, type, address, SEAM_AT_EXIT);
+	n = both.len - middle;
+	same = n == middle && memcmp(both.data, both.data + middle, n) == 0;
+	x->out = out;
+	if (!same) {
+		text_puts(out, json ? "{\"before\": " : "");
+		text_put(out, both.data, middle);
+		text_puts(out, json ? ", \"after\": " : " => ");
+	}
+	text_put(out, both.data + middle, n);
+	if (!same && json)
+		text_putc(out, '}');
+	x->state.fresh = false;
+	seam_out_release(&both);
+}
+
 static bool is_number(const struct seam_type *type)
 {
 	return type->width && !(type->flags & SEAM_TYPE_ARRAY) && type->kind != SEAM_KIND_STRUCT;
@@ -199,6 +237,8 @@ void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t ad
 		ioc(x, type, address);
 	else if (in && out && is_number(type))
 		changed_number(x, type, address);
+	else if (in && out && (type->kind == SEAM_KIND_FDSET || (type->kind == SEAM_KIND_STRUCT && !has_pointers(x, type))))
+		changed_memory(x, type, address);
 	else if (out)
 		text_memory(x, type, address, SEAM_AT_EXIT);
 	else if (in)

@@ -33,6 +33,7 @@ static struct {
 	{ .pattern = "(ru|si|tms)_[us]time=([0-9]+|[{][^}]*[}])", .by = "TIME" },
 	{ .pattern = "getppid\\(\\) = [0-9]+", .by = "getppid() = PID" },
 	{ .pattern = "(st|d|stx)_ino=[0-9]+", .by = "ino=INO" },
+	{ .pattern = " /\\* [0-9.]+ s \\*/", .by = "" },
 	{ .pattern = "d_off=[0-9]+", .by = "d_off=OFF" },
 	{ .pattern = "^((shm|sem|msg)[a-z]+)[(][0-9]+,", .by = "\\(ID," },
 	{ .pattern = "^((shm|sem|msg)get.* = )[0-9]+$", .by = "\\ID" },
