@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libseam's tables are good for, in a page: runs a command and prints its system calls, and what each does to the
- * world. No call is named in here; the tables know them all. Only one process is followed.
+ * What libseam's tables are good for, in a small tracer: runs a command and prints its system calls, and what each does
+ * to the world. No call is named in here; the tables know them all.
  */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,28 +18,112 @@
 #include "seam/calls.h"
 #include "seam/text.h"
 
-static pid_t child;
-static bool effects;
+/* What a task's memory was when it entered its call, as far as the text of the entry asked for it. */
+struct piece {
+	struct piece *next;
+	uint64_t address;
+	size_t asked, got;
+	unsigned char bytes[];
+};
 
-/* Reads the child's memory: what struct seam_env wants. */
-static size_t read_child(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
+struct task {
+	struct task *next;
+	pid_t pid;
+	struct seam_env env;
+	struct seam_text text;
+	struct seam_out entry; /* the call as it was when it began */
+	struct piece *pieces;
+	bool inside; /* a call has begun and not ended */
+};
+
+static struct task *tasks;
+static bool effects, forks, json, begun;
+static struct seam_text_options options;
+static FILE *output;
+
+static size_t read_now(pid_t pid, uint64_t address, void *to, size_t n)
 {
 	struct iovec here = { to, n }, there = { (void *)(uintptr_t)address, n };
-	ssize_t got = process_vm_readv(child, &here, 1, &there, 1, 0);
+	ssize_t got = process_vm_readv(pid, &here, 1, &there, 1, 0);
 
-	(void)user;
-	(void)when;
 	return got < 0 ? 0 : (size_t)got;
 }
 
-/* The call as it is known so far; after its return memory that came out is shown too. */
-static void describe(struct seam_text *text, struct seam_out *out, bool returned)
+/* Reads a task's memory: what struct seam_env wants. What was read at entry is kept, since the call may change it. */
+static size_t read_task(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
 {
-	seam_out_release(out);
-	seam_out_init_mem(out);
-	text->out = out;
-	text->returned = returned;
-	seam_text_call(text);
+	struct task *task = user;
+	struct piece *p;
+
+	if (when == SEAM_AT_EXIT)
+		return read_now(task->pid, address, to, n);
+	for (p = task->pieces; p; p = p->next) {
+		uint64_t skip = address - p->address;
+
+		if (skip > p->asked || n > p->asked - skip)
+			continue;
+		if (skip >= p->got)
+			return 0;
+		n = n < p->got - skip ? n : p->got - skip;
+		memcpy(to, p->bytes + skip, n);
+		return n;
+	}
+	if (task->text.returned)
+		return read_now(task->pid, address, to, n);
+	p = malloc(sizeof(*p) + n);
+	if (!p)
+		return 0;
+	*p = (struct piece){ task->pieces, address, n, read_now(task->pid, address, p->bytes, n) };
+	task->pieces = p;
+	memcpy(to, p->bytes, p->got);
+	return p->got;
+}
+
+static void forget_pieces(struct task *task)
+{
+	while (task->pieces) {
+		struct piece *next = task->pieces->next;
+
+		free(task->pieces);
+		task->pieces = next;
+	}
+}
+
+static struct task *find_task(pid_t pid)
+{
+	struct task *task;
+
+	for (task = tasks; task; task = task->next)
+		if (task->pid == pid)
+			return task;
+	task = calloc(1, sizeof(*task));
+	if (!task)
+		abort();
+	task->pid = pid;
+	task->env = (struct seam_env){ .read = read_task, .user = task };
+	task->text = (struct seam_text){ .t = &seam_tables, .arch = seam_arch_native(), .env = &task->env, .options = options };
+	seam_out_init_mem(&task->entry);
+	task->next = tasks;
+	tasks = task;
+	return task;
+}
+
+static void remove_task(struct task *task)
+{
+	struct task **at = &tasks;
+
+	while (*at != task)
+		at = &(*at)->next;
+	*at = task->next;
+	forget_pieces(task);
+	seam_out_release(&task->entry);
+	free(task);
+}
+
+static void print_pid(const struct task *task)
+{
+	if (forks && !json)
+		fprintf(output, "%d ", task->pid);
 }
 
 static void print_effects(const struct seam_text *text)
@@ -52,96 +137,222 @@ static void print_effects(const struct seam_text *text)
 
 		if (!seam_holds(t, e->when, text->env))
 			continue;
-		fprintf(stderr, "%s%s%s %s", between, e->may ? "may: " : "", seam_verb_words(e->verb),
+		fprintf(output, "%s%s%s %s", between, e->may ? "may: " : "", seam_verb_words(e->verb),
 			seam_string(t, t->objects[e->object].text));
 		between = ", ";
 	}
 }
 
-static void print_exit(struct seam_text *text, struct seam_out *entry, const struct __ptrace_syscall_info *info)
+static void call_begins(struct task *task, const struct __ptrace_syscall_info *info)
 {
-	struct seam_out exit = { 0 }, result;
-	bool gone = false;
+	struct seam_text *text = &task->text;
 
-	/* execve() has replaced the memory with the arguments */
-	for (uint32_t i = 0; text->variant && i < text->variant->effects.count; i++)
-		gone |= text->t->effects[text->variant->effects.first + i].verb == SEAM_VERB_EXECS;
-	text->env->reg[SEAM_REG_RET] = (uint64_t)info->exit.rval;
-	describe(text, &exit, true);
-	seam_out_init_mem(&result);
-	text->out = &result;
-	seam_text_result(text);
-	fprintf(stderr, "%s = %s", gone ? entry->data : exit.data, result.data);
-	if (effects && !info->exit.is_error)
-		print_effects(text);
-	fputc('\n', stderr);
-	seam_out_release(&exit);
-	seam_out_release(&result);
+	forget_pieces(task);
+	for (int i = 0; i < SEAM_MAX_ARGS; i++)
+		task->env.reg[i] = info->entry.args[i];
+	text->number = info->entry.nr;
+	text->call = seam_call_by_number(text->t, text->arch, info->entry.nr);
+	text->variant = NULL;
+	text->returned = false;
+	begun = true;
+	seam_out_release(&task->entry);
+	seam_out_init_mem(&task->entry);
+	text->out = &task->entry;
+	seam_text_call(text);
+	task->inside = true;
 }
 
-static void follow(void)
+/* The call as it is known now, and its result; the memory that it filled in is there too. */
+static void call_ends(struct task *task, const struct __ptrace_syscall_info *info)
 {
-	struct seam_env env = { .read = read_child };
-	struct seam_text text = { .t = &seam_tables, .arch = seam_arch_native(), .env = &env };
-	struct seam_out entry = { 0 };
-	int status, signal = 0;
+	struct seam_text *text = &task->text;
+	struct seam_out line;
 
-	while (ptrace(PTRACE_SYSCALL, child, NULL, (void *)(intptr_t)signal) == 0 && waitpid(child, &status, 0) == child) {
-		struct __ptrace_syscall_info info;
-
-		signal = 0;
-		if (!WIFSTOPPED(status)) {
-			fprintf(stderr, "%s = ?\n", entry.data);
-			break;
-		}
-		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
-			if (WSTOPSIG(status) != SIGTRAP)
-				signal = WSTOPSIG(status);
-			continue;
-		}
-		if (ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info), &info) <= 0)
-			continue;
-		if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
-			for (int i = 0; i < SEAM_MAX_ARGS; i++)
-				env.reg[i] = info.entry.args[i];
-			text.number = info.entry.nr;
-			text.call = seam_call_by_number(text.t, text.arch, info.entry.nr);
-			text.variant = NULL;
-			describe(&text, &entry, false);
-		} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
-			print_exit(&text, &entry, &info);
-		}
+	if (!task->inside)
+		return;
+	task->inside = false;
+	task->env.reg[SEAM_REG_RET] = (uint64_t)info->exit.rval;
+	seam_out_init_mem(&line);
+	text->out = &line;
+	text->returned = true;
+	if (json) {
+		seam_text_json(text);
+	} else {
+		seam_text_call(text);
+		seam_out_puts(&line, " = ");
+		seam_text_result(text);
 	}
-	seam_out_release(&entry);
+	print_pid(task);
+	fputs(line.data, output);
+	if (effects && !info->exit.is_error)
+		print_effects(text);
+	fputc('\n', output);
+	seam_out_release(&line);
+}
+
+/* It has ended, perhaps in the middle of a call. */
+static void task_ends(struct task *task, int status)
+{
+	if (task->inside && !json) {
+		print_pid(task);
+		fprintf(output, "%s = ?\n", task->entry.data);
+	}
+	if (!json) {
+		print_pid(task);
+		if (WIFEXITED(status))
+			fprintf(output, "+++ exited with %d +++\n", WEXITSTATUS(status));
+		else
+			fprintf(output, "+++ killed by SIG%s%s +++\n", sigabbrev_np(WTERMSIG(status)),
+				WCOREDUMP(status) ? " (core dumped)" : "");
+	}
+	remove_task(task);
+}
+
+/* A signal is about to be delivered, or it has stopped the task. Returns what to hand on. */
+static int signal_comes(struct task *task, int signal)
+{
+	siginfo_t info;
+	struct seam_out line;
+
+	if (ptrace(PTRACE_GETSIGINFO, task->pid, NULL, &info) < 0) {
+		if (!json) {
+			print_pid(task);
+			fprintf(output, "--- stopped by SIG%s ---\n", sigabbrev_np(signal));
+		}
+		return signal;
+	}
+	seam_out_init_mem(&line);
+	task->text.out = &line;
+	if (!json) {
+		seam_text_signal(&task->text, &info, sizeof(info));
+		print_pid(task);
+		fprintf(output, "--- %s ---\n", line.data);
+	}
+	seam_out_release(&line);
+	return signal;
+}
+
+/* Handles what has stopped the task, and lets it go on. */
+static void task_stops(struct task *task, int status)
+{
+	struct __ptrace_syscall_info info;
+	int signal = 0, event = status >> 16;
+
+	if (WSTOPSIG(status) == (SIGTRAP | 0x80)) {
+		if (ptrace(PTRACE_GET_SYSCALL_INFO, task->pid, (void *)sizeof(info), &info) > 0) {
+			if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+				call_begins(task, &info);
+			else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
+				call_ends(task, &info);
+		}
+	} else if (!begun) {
+		/* what it takes to start the command */
+	} else if (event == PTRACE_EVENT_STOP) {
+		/* a new task begins, or one has been stopped and stays so */
+		if (WSTOPSIG(status) != SIGTRAP) {
+			if (!json) {
+				print_pid(task);
+				fprintf(output, "--- stopped by SIG%s ---\n", sigabbrev_np(WSTOPSIG(status)));
+			}
+			ptrace(PTRACE_LISTEN, task->pid, NULL, NULL);
+			return;
+		}
+	} else if (!event) {
+		signal = signal_comes(task, WSTOPSIG(status));
+	}
+	ptrace(PTRACE_SYSCALL, task->pid, NULL, (void *)(intptr_t)signal);
+}
+
+static int follow(pid_t first)
+{
+	int status, result = 0;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
+		if (pid < 0)
+			continue;
+		if (WIFSTOPPED(status)) {
+			task_stops(find_task(pid), status);
+			continue;
+		}
+		task_ends(find_task(pid), status);
+		if (pid == first)
+			result = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		fflush(output);
+	}
+	return result;
+}
+
+static pid_t start(char **command)
+{
+	int status, what = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+	pid_t child = fork();
+
+	if (child == 0) {
+		kill(getpid(), SIGSTOP);
+		execvp(command[0], command);
+		fprintf(stderr, "calls-of: %s: %s\n", command[0], strerror(errno));
+		_exit(127);
+	}
+	if (forks)
+		what |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
+	if (child < 0 || waitpid(child, &status, WUNTRACED) != child ||
+	    ptrace(PTRACE_SEIZE, child, NULL, (void *)(intptr_t)(what | PTRACE_O_TRACEEXEC)) < 0 || kill(child, SIGCONT) != 0)
+		return -1;
+	return child;
 }
 
 int main(int argc, char **argv)
 {
-	int status;
+	pid_t first;
+	int option;
 
-	if (argc > 1 && strcmp(argv[1], "-e") == 0) {
-		effects = true;
-		argv++;
-		argc--;
+	output = stderr;
+	while ((option = getopt(argc, argv, "+efjnvo:s:")) != -1) {
+		switch (option) {
+		case 'e':
+			effects = true;
+			break;
+		case 'f':
+			forks = true;
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'n':
+			options.names = true;
+			break;
+		case 'v':
+			options.element_limit = UINT_MAX;
+			break;
+		case 's':
+			options.string_limit = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'o':
+			output = fopen(optarg, "we");
+			if (output)
+				break;
+			perror(optarg);
+			return 125;
+		default:
+			optind = argc;
+		}
 	}
-	if (argc < 2) {
-		fputs("Usage: calls-of [-e] COMMAND [ARGUMENT]...\n"
-		      "  -e   also what each call does to the world\n", stderr);
+	if (optind >= argc) {
+		fputs("Usage: calls-of [OPTION]... COMMAND [ARGUMENT]...\n"
+		      "  -e       also what each call does to the world\n"
+		      "  -f       follow the children\n"
+		      "  -j       calls as JSON, one a line\n"
+		      "  -n       the names of the arguments\n"
+		      "  -v       all elements of arrays\n"
+		      "  -o FILE  where to write; standard error if nothing is said\n"
+		      "  -s N     bytes of strings that are shown\n", stderr);
 		return 2;
 	}
-	child = fork();
-	if (child == 0) {
-		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		raise(SIGSTOP);
-		execvp(argv[1], argv + 1);
-		fprintf(stderr, "calls-of: %s: %s\n", argv[1], strerror(errno));
-		_exit(127);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child ||
-	    ptrace(PTRACE_SETOPTIONS, child, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)) < 0) {
+	first = start(argv + optind);
+	if (first < 0) {
 		perror("calls-of: the command cannot be traced");
 		return 125;
 	}
-	follow();
-	return 0;
+	return follow(first);
 }

@@ -61,6 +61,7 @@ enum seam_dir { SEAM_DIR_VALUE, SEAM_DIR_IN, SEAM_DIR_OUT, SEAM_DIR_INOUT };
 	X(USEC, "usec", 8, 1)                                                                                     \
 	X(NSEC, "nsec", 8, 1)                                                                                     \
 	X(TICKS, "ticks", 8, 1)                                                                                   \
+	X(LIMIT, "limit", 8, 0)                                                                                   \
 	X(SIGNAL, "signal", 4, 1)                                                                                 \
 	X(ERRNO, "errno", 4, 1)                                                                                   \
 	X(WSTATUS, "wstatus", 4, 1)                                                                               \

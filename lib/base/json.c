@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
+
 void seam_json_init(struct seam_json *j, struct seam_out *out, bool indent)
 {
 	*j = (struct seam_json){ .out = out, .indent = indent };
@@ -79,33 +81,6 @@ void seam_json_begin_array(struct seam_json *j)
 void seam_json_end_array(struct seam_json *j)
 {
 	end(j, ']');
-}
-
-/* Length of the UTF-8 sequence at @s, 0 if it is none (overlong and surrogates are none). */
-static size_t utf8_length(const unsigned char *s, size_t n)
-{
-	size_t len;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] >= 0xc2 && s[0] <= 0xdf)
-		len = 2;
-	else if (s[0] >= 0xe0 && s[0] <= 0xef)
-		len = 3;
-	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
-		len = 4;
-	else
-		return 0;
-	if (len > n)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
 }
 
 static bool quoted(struct seam_out *out, const void *p, size_t n)

@@ -43,4 +43,7 @@ int parse_i64(const char *s, int64_t *ret);
 /* A size in bytes: a decimal number with K, M, G or T (times 1024) after it if wanted. */
 int parse_size(const char *s, uint64_t *ret);
 
+/* Length of the UTF-8 sequence at @s, of which there are @n > 0 bytes; 0 if it is none (overlong and surrogates are none). */
+size_t utf8_length(const unsigned char *s, size_t n);
+
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Directory entries and bit masks. */
-#include <string.h>
-
+#include "base/util.h"
 #include "text/text-parts.h"
 
 /* Where the name stands, and where the record says its own length. */
 #define NAME_AT_64 19
 #define NAME_AT 18
 #define LENGTH_AT 16
+#define ENTRY_MAX 1024
 
 static void entry(struct seam_text *x, const unsigned char *e, size_t length, bool is_64)
 {
@@ -19,75 +19,85 @@ static void entry(struct seam_text *x, const unsigned char *e, size_t length, bo
 
 	memcpy(&ino, e, sizeof(ino));
 	memcpy(&off, e + 8, sizeof(off));
-	seam_out_puts(x->out, "{d_ino=");
-	text_u64(x->out, ino);
-	seam_out_puts(x->out, ", d_off=");
-	text_i64(x->out, (int64_t)off);
-	seam_out_puts(x->out, ", d_reclen=");
-	text_u64(x->out, length);
-	seam_out_puts(x->out, ", d_type=");
-	if (type < sizeof(types) / sizeof(*types) && types[type])
-		seam_out_puts(x->out, types[type]);
+	text_open(x, '{');
+	text_member_u64(x, "d_ino", ino);
+	text_member_i64(x, "d_off", (int64_t)off);
+	text_member_u64(x, "d_reclen", length);
+	text_member(x, "d_type");
+	text_words(x);
+	if (type < ARRAY_SIZE(types) && types[type])
+		text_puts(x->out, types[type]);
 	else
-		text_u64(x->out, type);
-	seam_out_puts(x->out, ", d_name=");
+		text_hex(x->out, type);
+	text_words_end(x);
+	text_member(x, "d_name");
 	seam_text_bytes(x, e + name_at, strnlen((const char *)e + name_at, length - name_at), false);
-	seam_out_putc(x->out, '}');
+	text_close(x, '}');
 }
 
 void text_dirents(struct seam_text *x, uint64_t address, uint64_t n, bool is_64, enum seam_when when)
 {
-	unsigned char e[1024];
+	unsigned char e[ENTRY_MAX];
 	uint64_t at = 0;
 
-	if (n && !text_read(x, address, e, 1, when)) {
-		text_hex(x->out, address);
+	if (n && !text_is_there(x, address, when)) {
+		text_address(x, address);
 		return;
 	}
-	seam_out_putc(x->out, '[');
+	text_open(x, '[');
 	for (unsigned i = 0; n - at > NAME_AT_64; i++) {
+		/* most entries are small: one question, seldom two */
+		size_t want = MIN(n - at, 64u), got = text_read(x, address + at, e, want, when);
 		uint16_t length;
 
-		if (!text_read_exactly(x, address + at + LENGTH_AT, &length, sizeof(length), when) || length < NAME_AT_64 ||
-		    length > n - at || length > sizeof(e) || !text_read_exactly(x, address + at, e, length, when))
+		if (i == text_element_limit(x) || got <= NAME_AT_64)
 			break;
-		if (i)
-			seam_out_puts(x->out, ", ");
-		if (i == text_element_limit(x)) {
-			seam_out_puts(x->out, "...");
-			at = n;
+		memcpy(&length, e + LENGTH_AT, sizeof(length));
+		if (length <= NAME_AT_64 || length > n - at || length > sizeof(e) ||
+		    (length > got && !text_read_exactly(x, address + at + got, e + got, length - got, when)))
 			break;
-		}
+		text_item(x);
 		entry(x, e, length, is_64);
 		at += length;
 	}
 	if (at < n)
-		seam_out_puts(x->out, at ? ", ..." : "...");
-	seam_out_putc(x->out, ']');
+		text_more(x);
+	text_close(x, ']');
 }
 
-void text_bit_numbers(struct seam_text *x, uint64_t address, uint64_t n, enum seam_when when)
+void text_bit_numbers(struct seam_text *x, uint64_t address, uint64_t n, bool descriptors, enum seam_when when)
 {
+	unsigned char bytes[128];
 	unsigned shown = 0;
-	unsigned char byte = 0;
+	size_t have = 0;
 
-	if (n && !text_read(x, address, &byte, 1, when)) {
-		text_hex(x->out, address);
+	if (n && !text_is_there(x, address, when)) {
+		text_address(x, address);
 		return;
 	}
-	seam_out_putc(x->out, '[');
+	text_open(x, '[');
 	for (uint64_t i = 0; i < n; i++) {
-		if (i % 8 == 0 && !text_read(x, address + i / 8, &byte, 1, when))
+		uint64_t at = i / 8;
+
+		if (i % (sizeof(bytes) * 8) == 0)
+			have = text_read(x, address + at, bytes, MIN((n - i + 7) / 8, sizeof(bytes)), when);
+		if (at % sizeof(bytes) >= have)
 			break;
-		if (!(byte >> i % 8 & 1))
+		if (!(bytes[at % sizeof(bytes)] >> i % 8 & 1))
 			continue;
-		if (shown)
-			seam_out_putc(x->out, ' ');
 		if (shown++ == text_element_limit(x)) {
-			seam_out_puts(x->out, "...");
+			text_more(x);
 			break;
 		}
-		text_u64(x->out, i);
+		if (x->state.json)
+			text_item(x);
+		else if (shown > 1)
+			text_putc(x->out, ' ');
+		x->state.fresh = false;
+		if (descriptors)
+			text_descriptor(x, (int)i, when);
+		else
+			text_u64(x->out, i);
 	}
-	seam_out_putc(x->out, ']');
+	text_close(x, ']');
 }

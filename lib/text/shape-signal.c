@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signals: numbers, sets, siginfo_t, and the status that wait tells. Numbers of the generic table, which all three
  * architectures use. */
-#include <string.h>
-
+#include "base/util.h"
 #include "text/text-parts.h"
 
 #define FIRST_REALTIME 32
@@ -17,11 +16,11 @@ static const char *const names[] = {
 static void signal_name(struct seam_text *x, uint64_t number)
 {
 	if (number && number < FIRST_REALTIME) {
-		seam_out_puts(x->out, names[number]);
+		text_puts(x->out, names[number]);
 	} else if (number == FIRST_REALTIME) {
-		seam_out_puts(x->out, "RTMIN");
+		text_puts(x->out, "RTMIN");
 	} else if (number > FIRST_REALTIME && number <= LAST_SIGNAL) {
-		seam_out_puts(x->out, "RT_");
+		text_puts(x->out, "RT_");
 		text_u64(x->out, number - FIRST_REALTIME);
 	}
 }
@@ -32,7 +31,7 @@ void text_signal(struct seam_text *x, uint64_t number)
 		text_u64(x->out, number);
 		return;
 	}
-	seam_out_puts(x->out, "SIG");
+	text_puts(x->out, "SIG");
 	signal_name(x, number);
 }
 
@@ -45,46 +44,56 @@ void text_sigset(struct seam_text *x, uint64_t address, uint64_t n, enum seam_wh
 	if (n > sizeof(set))
 		n = sizeof(set);
 	if (!text_read_exactly(x, address, &set, n, when)) {
-		text_hex(x->out, address);
+		text_address(x, address);
 		return;
 	}
+	text_words(x);
 	inverted = __builtin_popcountll(set) >= (int)(n * 8 * 2 / 3);
 	if (inverted) {
-		seam_out_putc(x->out, '~');
+		text_putc(x->out, '~');
 		set = ~set;
 	}
-	seam_out_putc(x->out, '[');
+	text_putc(x->out, '[');
 	for (uint64_t i = 0; i < n * 8; i++) {
 		if (!(set >> i & 1))
 			continue;
 		if (!first)
-			seam_out_putc(x->out, ' ');
+			text_putc(x->out, ' ');
 		first = false;
 		signal_name(x, i + 1);
 	}
-	seam_out_putc(x->out, ']');
+	text_putc(x->out, ']');
+	text_words_end(x);
 }
 
 void text_wait_status(struct seam_text *x, int status)
 {
-	unsigned signal = (unsigned)status & 0x7f, high = (unsigned)status >> 8 & 0xff;
+	unsigned signal = (unsigned)status & 0x7f, high = (unsigned)status >> 8 & 0xff, event = (unsigned)status >> 16;
 
 	if (!signal) {
-		seam_out_printf(x->out, "{WIFEXITED(s) && WEXITSTATUS(s) == %u}", high);
+		text_puts(x->out, "{WIFEXITED(s) && WEXITSTATUS(s) == ");
+		text_u64(x->out, high);
+		text_putc(x->out, '}');
 	} else if (signal == 0x7f) {
 		if (status == 0xffff) {
-			seam_out_puts(x->out, "{WIFCONTINUED(s)}");
+			text_puts(x->out, "{WIFCONTINUED(s)}");
 			return;
 		}
-		seam_out_puts(x->out, "{WIFSTOPPED(s) && WSTOPSIG(s) == ");
+		text_puts(x->out, "{WIFSTOPPED(s) && WSTOPSIG(s) == ");
 		text_signal(x, high & 0x7f);
 		if (high & 0x80)
-			seam_out_puts(x->out, " | 0x80");
-		seam_out_putc(x->out, '}');
+			text_puts(x->out, " | 0x80");
+		if (event) {
+			text_puts(x->out, "} | ");
+			text_u64(x->out, event);
+			text_puts(x->out, " << 16");
+		} else {
+			text_putc(x->out, '}');
+		}
 	} else {
-		seam_out_puts(x->out, "{WIFSIGNALED(s) && WTERMSIG(s) == ");
+		text_puts(x->out, "{WIFSIGNALED(s) && WTERMSIG(s) == ");
 		text_signal(x, signal);
-		seam_out_puts(x->out, status & 0x80 ? " && WCOREDUMP(s)}" : "}");
+		text_puts(x->out, status & 0x80 ? " && WCOREDUMP(s)}" : "}");
 	}
 }
 
@@ -96,7 +105,10 @@ struct siginfo_words {
 			int32_t pid;
 			uint32_t uid;
 			union {
-				uint64_t value;
+				struct {
+					int32_t number, pad;
+				} value;
+				uint64_t pointer;
 				struct {
 					int32_t status, pad;
 					int64_t utime, stime;
@@ -105,7 +117,7 @@ struct siginfo_words {
 		} sent;
 		struct {
 			int32_t id, overrun;
-			uint64_t value;
+			int32_t number, pad;
 		} timer;
 		struct {
 			uint64_t address;
@@ -122,7 +134,7 @@ struct siginfo_words {
 	} u;
 };
 
-enum { SI_USER_ = 0, SI_KERNEL_ = 0x80, SI_QUEUE_ = -1, SI_TIMER_ = -2, SI_TKILL_ = -6 };
+enum { USER = 0, KERNEL = 0x80, TIMER = -2, TKILL = -6 };
 
 static void code_name(struct seam_text *x, int signal, int code)
 {
@@ -146,76 +158,126 @@ static void code_name(struct seam_text *x, int signal, int code)
 		{ 29, 6, "POLL_HUP" },	     { 31, 1, "SYS_SECCOMP" },	  { 31, 2, "SYS_USER_DISPATCH" },
 	};
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		if (codes[i].code == code && (!codes[i].signal || codes[i].signal == signal)) {
-			seam_out_puts(x->out, codes[i].name);
+			text_puts(x->out, codes[i].name);
 			return;
 		}
 	}
 	text_i64(x->out, code);
 }
 
+static void signal_member(struct seam_text *x, const char *name, int number)
+{
+	text_member(x, name);
+	text_words(x);
+	text_signal(x, (uint64_t)number);
+	text_words_end(x);
+}
+
 static void sender(struct seam_text *x, const struct siginfo_words *s)
 {
-	seam_out_printf(x->out, ", si_pid=%d, si_uid=%u", s->u.sent.pid, s->u.sent.uid);
+	text_member_i64(x, "si_pid", s->u.sent.pid);
+	text_member_u64(x, "si_uid", s->u.sent.uid);
 }
 
 static void child_ended(struct seam_text *x, const struct siginfo_words *s)
 {
 	sender(x, s);
-	seam_out_puts(x->out, ", si_status=");
 	if (s->code == 1)
-		text_i64(x->out, s->u.sent.u.child.status);
+		text_member_i64(x, "si_status", s->u.sent.u.child.status);
 	else
-		text_signal(x, (uint64_t)s->u.sent.u.child.status);
-	seam_out_puts(x->out, ", si_utime=");
-	text_i64(x->out, s->u.sent.u.child.utime);
-	seam_out_puts(x->out, ", si_stime=");
-	text_i64(x->out, s->u.sent.u.child.stime);
+		signal_member(x, "si_status", s->u.sent.u.child.status);
+	text_member_i64(x, "si_utime", s->u.sent.u.child.utime);
+	text_member_i64(x, "si_stime", s->u.sent.u.child.stime);
+}
+
+/* sigval: nobody knows which of the two it is. */
+static void value(struct seam_text *x, int32_t number, uint64_t pointer)
+{
+	if (!number && !pointer)
+		return;
+	text_member_i64(x, "si_int", number);
+	text_member_hex(x, "si_ptr", pointer);
+}
+
+static void by_signal(struct seam_text *x, const struct siginfo_words *s)
+{
+	switch (s->signo) {
+	case 17:
+		child_ended(x, s);
+		break;
+	case 4:
+	case 5:
+	case 7:
+	case 8:
+	case 11:
+		if (s->code == KERNEL)
+			break;
+		text_member(x, "si_addr");
+		text_address(x, s->u.fault.address);
+		break;
+	case 29:
+		text_member_i64(x, "si_band", s->u.poll.band);
+		text_member_i64(x, "si_fd", s->u.poll.fd);
+		break;
+	case 31:
+		text_member_hex(x, "si_call_addr", s->u.sys.address);
+		text_member_i64(x, "si_syscall", s->u.sys.number);
+		text_member_hex(x, "si_arch", s->u.sys.arch);
+		break;
+	default:
+		break;
+	}
+}
+
+static void siginfo(struct seam_text *x, const struct siginfo_words *s)
+{
+	text_open(x, '{');
+	if (s->signo) {
+		signal_member(x, "si_signo", s->signo);
+		text_member(x, "si_code");
+		text_words(x);
+		code_name(x, s->signo, s->code);
+		text_words_end(x);
+		if (s->error) {
+			text_member(x, "si_errno");
+			text_words(x);
+			text_error(x, s->error);
+			text_words_end(x);
+		}
+		if (s->code == TIMER) {
+			text_member_hex(x, "si_timerid", (uint64_t)s->u.timer.id);
+			text_member_i64(x, "si_overrun", s->u.timer.overrun);
+			value(x, s->u.timer.number, (uint64_t)(uint32_t)s->u.timer.pad << 32 | (uint32_t)s->u.timer.number);
+		} else if (s->code <= 0) {
+			sender(x, s);
+			if (s->code != USER && s->code != TKILL)
+				value(x, s->u.sent.u.value.number, s->u.sent.u.pointer);
+		} else {
+			by_signal(x, s);
+		}
+	}
+	text_close(x, '}');
 }
 
 void text_siginfo(struct seam_text *x, uint64_t address, enum seam_when when)
 {
 	struct siginfo_words s = { 0 };
 
-	if (!text_read_exactly(x, address, &s, sizeof(s), when)) {
-		text_hex(x->out, address);
-		return;
-	}
-	if (!s.signo) {
-		seam_out_puts(x->out, "{}");
-		return;
-	}
-	seam_out_puts(x->out, "{si_signo=");
+	if (text_read_exactly(x, address, &s, sizeof(s), when))
+		siginfo(x, &s);
+	else
+		text_address(x, address);
+}
+
+void seam_text_signal(struct seam_text *x, const void *info, size_t n)
+{
+	struct siginfo_words s = { 0 };
+
+	memcpy(&s, info, MIN(n, sizeof(s)));
+	x->state.json = false;
 	text_signal(x, (uint64_t)s.signo);
-	seam_out_puts(x->out, ", si_code=");
-	code_name(x, s.signo, s.code);
-	if (s.error) {
-		seam_out_puts(x->out, ", si_errno=");
-		text_error(x, s.error);
-	}
-	if (s.code == SI_TIMER_) {
-		seam_out_printf(x->out, ", si_timerid=%d, si_overrun=%d, si_value=", s.u.timer.id, s.u.timer.overrun);
-		text_hex(x->out, s.u.timer.value);
-	} else if (s.code <= 0) {
-		sender(x, &s);
-		if (s.code != SI_USER_ && s.code != SI_TKILL_) {
-			seam_out_puts(x->out, ", si_value=");
-			text_hex(x->out, s.u.sent.u.value);
-		}
-	} else if (s.signo == 17) {
-		child_ended(x, &s);
-	} else if (s.signo == 4 || s.signo == 5 || s.signo == 7 || s.signo == 8 || s.signo == 11) {
-		if (s.code != SI_KERNEL_) {
-			seam_out_puts(x->out, ", si_addr=");
-			text_hex(x->out, s.u.fault.address);
-		}
-	} else if (s.signo == 29) {
-		seam_out_printf(x->out, ", si_band=%lld, si_fd=%d", (long long)s.u.poll.band, s.u.poll.fd);
-	} else if (s.signo == 31) {
-		seam_out_puts(x->out, ", si_call_addr=");
-		text_hex(x->out, s.u.sys.address);
-		seam_out_printf(x->out, ", si_syscall=%d", s.u.sys.number);
-	}
-	seam_out_putc(x->out, '}');
+	text_putc(x->out, ' ');
+	siginfo(x, &s);
 }

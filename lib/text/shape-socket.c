@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Addresses of sockets and control messages. */
-#include <arpa/inet.h>
-#include <string.h>
-
+#include "base/util.h"
 #include "text/text-parts.h"
 
 enum { UNIX = 1, INET = 2, INET6 = 10, NETLINK = 16, PACKET = 17, VSOCK = 40 };
@@ -15,6 +13,11 @@ static uint16_t be16(const unsigned char *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
+static uint32_t be32(const unsigned char *p)
+{
+	return (uint32_t)be16(p) << 16 | be16(p + 2);
+}
+
 static uint32_t le32(const unsigned char *p)
 {
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -22,116 +25,155 @@ static uint32_t le32(const unsigned char *p)
 
 static void unix_path(struct seam_text *x, const unsigned char *path, size_t n)
 {
-	seam_out_puts(x->out, ", sun_path=");
+	text_member(x, "sun_path");
 	if (n && !*path) {
 		/* abstract: every byte counts */
-		seam_out_putc(x->out, '@');
-		seam_text_bytes(x, path + 1, n - 1, false);
+		if (!x->state.json)
+			text_putc(x->out, '@');
+		seam_text_bytes(x, path + !x->state.json, n - !x->state.json, false);
 	} else {
 		seam_text_bytes(x, path, strnlen((const char *)path, n), false);
 	}
 }
 
-static void inet_address(struct seam_text *x, const unsigned char *a)
-{
-	char text[INET_ADDRSTRLEN];
-
-	inet_ntop(AF_INET, a + 4, text, sizeof(text));
-	seam_out_printf(x->out, ", sin_port=htons(%u), sin_addr=inet_addr(\"%s\")", be16(a + 2), text);
-}
-
 static void inet6_address(struct seam_text *x, const unsigned char *a, size_t n)
 {
-	char text[INET6_ADDRSTRLEN];
-
-	inet_ntop(AF_INET6, a + 8, text, sizeof(text));
-	seam_out_printf(x->out, ", sin6_port=htons(%u), sin6_flowinfo=htonl(%u), inet_pton(AF_INET6, \"%s\", &sin6_addr)",
-			be16(a + 2), ntohl(le32(a + 4)), text);
+	text_member_in(x, "sin6_port", "htons", be16(a + 2));
+	text_member_in(x, "sin6_flowinfo", "htonl", be32(a + 4));
+	if (x->state.json)
+		text_member(x, "sin6_addr");
+	else
+		text_item(x);
+	text_ip6(x, a + 8, "sin6_addr");
 	if (n >= 28)
-		seam_out_printf(x->out, ", sin6_scope_id=%u", le32(a + 24));
+		text_member_u64(x, "sin6_scope_id", le32(a + 24));
+}
+
+static void netlink_address(struct seam_text *x, const unsigned char *a)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint32_t groups = le32(a + 8);
+
+	text_member_u64(x, "nl_pid", le32(a + 4));
+	text_member(x, "nl_groups");
+	text_words(x);
+	/* at least eight characters, and the 0x is only there when there is something */
+	text_puts(x->out, groups ? "0x" : "00");
+	for (int shift = 28; shift >= 0; shift -= 4)
+		if (shift < 24 || groups >> shift)
+			text_putc(x->out, digits[groups >> shift & 15]);
+	text_words_end(x);
+}
+
+static void packet_address(struct seam_text *x, const unsigned char *a)
+{
+	text_member_in(x, "sll_protocol", "htons", be16(a + 2));
+	text_member_u64(x, "sll_ifindex", le32(a + 4));
+	text_member_u64(x, "sll_hatype", (unsigned)(a[8] | a[9] << 8));
+	text_member_u64(x, "sll_pkttype", a[10]);
 }
 
 void text_sockaddr(struct seam_text *x, uint64_t address, uint64_t n, enum seam_when when)
 {
-	unsigned char a[256] = { 0 };
-	size_t want = n < sizeof(a) ? (size_t)n : sizeof(a);
+	unsigned char a[256];
+	size_t want = MIN(n, sizeof(a));
 	unsigned family;
 
 	if (want < 2 || !text_read_exactly(x, address, a, want, when)) {
-		text_hex(x->out, address);
+		text_address(x, address);
 		return;
 	}
 	family = (unsigned)(a[0] | a[1] << 8);
-	seam_out_puts(x->out, "{sa_family=");
-	text_named(x, "af", family, 2);
-	if (family == UNIX && want > 2)
+	text_open(x, '{');
+	text_member(x, "sa_family");
+	text_named(x, TEXT_SET_AF, family, 2);
+	if (family == UNIX && want > 2) {
 		unix_path(x, a + 2, want - 2);
-	else if (family == INET && want >= 8)
-		inet_address(x, a);
-	else if (family == INET6 && want >= 24)
+	} else if (family == INET && want >= 8) {
+		text_member_in(x, "sin_port", "htons", be16(a + 2));
+		text_member(x, "sin_addr");
+		text_ip4(x, a + 4);
+	} else if (family == INET6 && want >= 24) {
 		inet6_address(x, a, want);
-	else if (family == NETLINK && want >= 12)
-		seam_out_printf(x->out, ", nl_pid=%u, nl_groups=%08x", le32(a + 4), le32(a + 8));
-	else if (family == VSOCK && want >= 12)
-		seam_out_printf(x->out, ", svm_cid=%u, svm_port=%u", le32(a + 8), le32(a + 4));
-	else if (family == PACKET && want >= 12)
-		seam_out_printf(x->out, ", sll_protocol=htons(%#x), sll_ifindex=%u, sll_hatype=%u, sll_pkttype=%u",
-				be16(a + 2), le32(a + 4), a[8] | a[9] << 8, a[10]);
-	else if (want > 2) {
-		seam_out_puts(x->out, ", sa_data=");
+	} else if (family == NETLINK && want >= 12) {
+		netlink_address(x, a);
+	} else if (family == VSOCK && want >= 12) {
+		text_member_hex(x, "svm_cid", le32(a + 8));
+		text_member_hex(x, "svm_port", le32(a + 4));
+	} else if (family == PACKET && want >= 12) {
+		packet_address(x, a);
+	} else if (want > 2) {
+		text_member(x, "sa_data");
 		seam_text_bytes(x, a + 2, want - 2, false);
 	}
-	seam_out_putc(x->out, '}');
+	text_close(x, '}');
 }
 
-static void rights(struct seam_text *x, const unsigned char *data, size_t n)
+static void rights(struct seam_text *x, const unsigned char *data, size_t n, enum seam_when when)
 {
-	seam_out_putc(x->out, '[');
+	text_open(x, '[');
 	for (size_t i = 0; i + 4 <= n; i += 4) {
-		if (i)
-			seam_out_puts(x->out, ", ");
-		text_i64(x->out, (int32_t)le32(data + i));
+		text_item(x);
+		text_descriptor(x, (int32_t)le32(data + i), when);
 	}
-	seam_out_putc(x->out, ']');
+	text_close(x, ']');
 }
 
-static void message(struct seam_text *x, uint32_t level, uint32_t type, const unsigned char *data, size_t n)
+static void credentials(struct seam_text *x, const unsigned char *data)
 {
-	seam_out_puts(x->out, ", cmsg_level=");
-	text_named(x, "sol", level, 4);
-	seam_out_puts(x->out, ", cmsg_type=");
-	if (level == SOCKET_LEVEL && type && type < sizeof(scm_names) / sizeof(*scm_names))
-		seam_out_puts(x->out, scm_names[type]);
+	text_open(x, '{');
+	text_member_u64(x, "pid", le32(data));
+	text_member_u64(x, "uid", le32(data + 4));
+	text_member_u64(x, "gid", le32(data + 8));
+	text_close(x, '}');
+}
+
+static void message(struct seam_text *x, const unsigned char *c, size_t n, enum seam_when when)
+{
+	uint32_t level = le32(c + 8), type = le32(c + 12);
+	const unsigned char *data = c + 16;
+
+	text_open(x, '{');
+	text_member_u64(x, "cmsg_len", n);
+	text_member(x, "cmsg_level");
+	text_named(x, TEXT_SET_SOL, level, 4);
+	text_member(x, "cmsg_type");
+	text_words(x);
+	if (level == SOCKET_LEVEL && type && type < ARRAY_SIZE(scm_names))
+		text_puts(x->out, scm_names[type]);
 	else
 		text_hex(x->out, type);
-	seam_out_puts(x->out, ", cmsg_data=");
-	if (level == SOCKET_LEVEL && type == SCM_RIGHTS_)
-		rights(x, data, n);
+	text_words_end(x);
+	n -= 16;
+	if (n)
+		text_member(x, "cmsg_data");
+	if (level == SOCKET_LEVEL && type == SCM_RIGHTS_ && n)
+		rights(x, data, n, when);
 	else if (level == SOCKET_LEVEL && type == SCM_CREDENTIALS_ && n >= 12)
-		seam_out_printf(x->out, "{pid=%u, uid=%u, gid=%u}", le32(data), le32(data + 4), le32(data + 8));
-	else
+		credentials(x, data);
+	else if (n)
 		seam_text_bytes(x, data, n, false);
+	text_close(x, '}');
 }
 
 void text_cmsg(struct seam_text *x, uint64_t address, uint64_t n, enum seam_when when)
 {
 	unsigned char c[1024];
-	size_t want = n < sizeof(c) ? (size_t)n : sizeof(c), at = 0;
+	size_t want = MIN(n, sizeof(c)), at = 0;
 
 	if (!want || !text_read_exactly(x, address, c, want, when)) {
-		text_hex(x->out, address);
+		text_address(x, address);
 		return;
 	}
-	seam_out_putc(x->out, '[');
+	text_open(x, '[');
 	while (want - at >= 16) {
 		uint64_t length;
 
 		memcpy(&length, c + at, sizeof(length));
 		if (length < 16 || length > want - at)
 			break;
-		seam_out_printf(x->out, "%s{cmsg_len=%llu", at ? ", " : "", (unsigned long long)length);
-		message(x, le32(c + at + 8), le32(c + at + 12), c + at + 16, (size_t)length - 16);
-		seam_out_putc(x->out, '}');
+		text_item(x);
+		message(x, c + at, (size_t)length, when);
 		length = (length + 7) & ~7ull;
 		if (length >= want - at) {
 			at = want;
@@ -139,7 +181,7 @@ void text_cmsg(struct seam_text *x, uint64_t address, uint64_t n, enum seam_when
 		}
 		at += (size_t)length;
 	}
-	if (at < want && n > sizeof(c))
-		seam_out_puts(x->out, ", ...");
-	seam_out_putc(x->out, ']');
+	if (at < want)
+		text_more(x);
+	text_close(x, ']');
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Brackets, names and commas, as people read them and as JSON. */
+#include "text/text-parts.h"
+
+void text_open(struct seam_text *x, char bracket)
+{
+	text_putc(x->out, bracket);
+	x->state.fresh = true;
+}
+
+void text_close(struct seam_text *x, char bracket)
+{
+	text_putc(x->out, bracket);
+	x->state.fresh = false;
+}
+
+void text_item(struct seam_text *x)
+{
+	if (!x->state.fresh)
+		text_put(x->out, ", ", 2);
+	x->state.fresh = false;
+}
+
+void text_member(struct seam_text *x, const char *name)
+{
+	text_item(x);
+	text_words(x);
+	text_puts(x->out, name);
+	if (x->state.json)
+		text_put(x->out, "\": ", 3);
+	else
+		text_putc(x->out, '=');
+}
+
+void text_more(struct seam_text *x)
+{
+	x->state.cut = true;
+	if (x->state.json)
+		return;
+	text_item(x);
+	text_put(x->out, "...", 3);
+}
+
+void text_member_u64(struct seam_text *x, const char *name, uint64_t v)
+{
+	text_member(x, name);
+	text_u64(x->out, v);
+}
+
+void text_member_i64(struct seam_text *x, const char *name, int64_t v)
+{
+	text_member(x, name);
+	text_i64(x->out, v);
+}
+
+void text_member_hex(struct seam_text *x, const char *name, uint64_t v)
+{
+	text_member(x, name);
+	text_words(x);
+	text_hex(x->out, v);
+	text_words_end(x);
+}
+
+void text_member_in(struct seam_text *x, const char *name, const char *function, uint64_t v)
+{
+	text_member(x, name);
+	if (!x->state.json) {
+		text_puts(x->out, function);
+		text_putc(x->out, '(');
+	}
+	text_u64(x->out, v);
+	if (!x->state.json)
+		text_putc(x->out, ')');
+}
+
+void text_address(struct seam_text *x, uint64_t v)
+{
+	if (!v) {
+		text_puts(x->out, x->state.json ? "null" : "NULL");
+		return;
+	}
+	text_words(x);
+	text_hex(x->out, v);
+	text_words_end(x);
+}

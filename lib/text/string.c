@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Strings and content: bytes between quotes, escaped as C or as JSON has it. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "base/util.h"
+#include "seam/json.h"
+#include "text/text-parts.h"
+
+#define STRING_LIMIT 32
+#define ELEMENT_LIMIT 32
+#define PIECE 256
+#define SMALL 4096
+
+unsigned text_string_limit(const struct seam_text *x)
+{
+	return x->options.string_limit ? x->options.string_limit : STRING_LIMIT;
+}
+
+unsigned text_element_limit(const struct seam_text *x)
+{
+	return x->options.element_limit ? x->options.element_limit : ELEMENT_LIMIT;
+}
+
+static void escaped(struct seam_out *out, const unsigned char *s, size_t i, size_t n)
+{
+	static const char letters[] = "\t\n\v\f\r\"\\", names[] = "tnvfr\"\\";
+	const char *found = s[i] ? strchr(letters, s[i]) : NULL;
+	char octal[4] = { '\\' };
+	size_t at = 1;
+
+	if (found) {
+		octal[at++] = names[found - letters];
+	} else {
+		/* as short as the next character lets it be */
+		bool digit = i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9';
+
+		if (digit || s[i] >= 0100)
+			octal[at++] = (char)('0' + (s[i] >> 6));
+		if (digit || s[i] >= 010)
+			octal[at++] = (char)('0' + (s[i] >> 3 & 7));
+		octal[at++] = (char)('0' + (s[i] & 7));
+	}
+	text_put(out, octal, at);
+}
+
+static void quoted(struct seam_out *out, const unsigned char *s, size_t n)
+{
+	size_t plain = 0;
+
+	text_putc(out, '"');
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\') {
+			plain++;
+			continue;
+		}
+		text_put(out, s + i - plain, plain);
+		plain = 0;
+		escaped(out, s, i, n);
+	}
+	text_put(out, s + n - plain, plain);
+	text_putc(out, '"');
+}
+
+static void hexadecimal(struct seam_out *out, const unsigned char *s, size_t n)
+{
+	text_puts(out, "{\"hex\":\"");
+	for (size_t i = 0; i < n; i++) {
+		text_putc(out, "0123456789abcdef"[s[i] >> 4]);
+		text_putc(out, "0123456789abcdef"[s[i] & 15]);
+	}
+	text_puts(out, "\"}");
+}
+
+/* A string; what is not UTF-8 is not lost but stands there in hexadecimal. */
+static void json_bytes(struct seam_text *x, const unsigned char *s, size_t n, bool more)
+{
+	struct seam_json j;
+	bool plain = true;
+
+	for (size_t i = 0; i < n && plain; i++)
+		plain = s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\';
+	if (plain) {
+		quoted(x->out, s, n);
+		return;
+	}
+	for (size_t i = 0, length; i < n; i += length) {
+		length = utf8_length(s + i, n - i);
+		if (!length && more && n - i < 4 && s[i] >= 0xc2) {
+			n = i; /* cut in the middle of a character */
+			break;
+		}
+		if (!length) {
+			hexadecimal(x->out, s, n);
+			return;
+		}
+	}
+	seam_json_init(&j, x->out, false);
+	seam_json_bytes(&j, s, n);
+}
+
+void seam_text_bytes(struct seam_text *x, const void *bytes, size_t n, bool more)
+{
+	x->state.cut |= more;
+	if (x->state.json) {
+		json_bytes(x, bytes, n, more);
+		return;
+	}
+	quoted(x->out, bytes, n);
+	if (more)
+		text_put(x->out, "...", 3);
+}
+
+void text_bytes_at(struct seam_text *x, uint64_t address, uint64_t n, enum seam_when when)
+{
+	unsigned char small[SMALL];
+	_cleanup_free_ unsigned char *large = NULL;
+	unsigned char *bytes = small;
+	size_t want = n < text_string_limit(x) ? (size_t)n : text_string_limit(x), got;
+
+	if (want > sizeof(small)) {
+		if (alloc_untrusted(want, 1, text_string_limit(x), &large, NULL) == 0)
+			bytes = large;
+		else
+			want = sizeof(small);
+	}
+	got = text_read(x, address, bytes, want, when);
+	if (!got && n)
+		text_address(x, address);
+	else
+		seam_text_bytes(x, bytes, got, got < n);
+}
+
+void text_string_at(struct seam_text *x, uint64_t address, uint64_t most, size_t limit, enum seam_when when)
+{
+	char bytes[SMALL];
+	size_t n = 0;
+
+	if (limit > sizeof(bytes) - 1)
+		limit = sizeof(bytes) - 1;
+	while (n <= limit) {
+		/* never across the end of a page, where a string may end with its memory */
+		size_t want = PIECE - (address + n) % PIECE, got, length;
+
+		want = MIN(want, sizeof(bytes) - n);
+		if (most && want > most - n)
+			want = (size_t)(most - n);
+		if (!want)
+			break;
+		got = text_read(x, address + n, bytes + n, want, when);
+		if (!got && !n) {
+			text_address(x, address);
+			return;
+		}
+		length = strnlen(bytes + n, got);
+		n += length;
+		if (length < got || (most && n == most)) {
+			seam_text_bytes(x, bytes, MIN(n, limit), n > limit);
+			return;
+		}
+		if (got < want)
+			break;
+	}
+	seam_text_bytes(x, bytes, MIN(n, limit), true);
+}
+
+void text_strings_at(struct seam_text *x, uint64_t address, enum seam_when when)
+{
+	text_open(x, '[');
+	for (unsigned i = 0;; i++) {
+		uint64_t word;
+
+		if (!text_read_exactly(x, address + i * 8, &word, sizeof(word), when)) {
+			if (i) {
+				text_more(x);
+				break;
+			}
+			text_item(x);
+			text_address(x, address);
+			break;
+		}
+		if (!word)
+			break;
+		if (i == text_element_limit(x)) {
+			text_more(x);
+			break;
+		}
+		text_item(x);
+		text_string_at(x, word, 0, text_string_limit(x), when);
+	}
+	text_close(x, ']');
+}
