@@ -212,18 +212,18 @@ static __always_inline void put_signal(struct task_struct *task, uint32_t signal
 	struct trace_record *t;
 	uint32_t *to, at;
 
-	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_SIGNAL, 32, &t, &at)))
+	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_SIGNAL, 32 + TRACE_SIGINFO, &t, &at)))
 		return;
 	to[0] = signal;
-	to[1] = to[2] = to[3] = 0;
-	/* SEND_SIG_NOINFO and SEND_SIG_PRIV are no pointers */
-	if ((uint64_t)info > 2) {
-		to[1] = (uint32_t)BPF_CORE_READ(info, si_errno);
-		to[2] = (uint32_t)BPF_CORE_READ(info, si_code);
-	}
+	to[3] = 0;
+	/* the kernel's begins like the program's; none is there for SIGKILL */
+	if (bpf_probe_read_kernel(to + 8, TRACE_SIGINFO, info))
+		__builtin_memset(to + 8, 0, TRACE_SIGINFO);
+	to[1] = to[9];
+	to[2] = to[10];
 	put_number((unsigned char *)(to + 4), (uint64_t)BPF_CORE_READ(action, sa.sa_handler), 1, 1);
 	put_number((unsigned char *)(to + 6), BPF_CORE_READ(action, sa.sa_flags), 1, 1);
-	ring_end(r, t, at + 32);
+	ring_end(r, t, at + 32 + TRACE_SIGINFO);
 }
 
 #define EXEC_FILE 1024u

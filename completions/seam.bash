@@ -18,18 +18,25 @@ _seam()
 	'record --snap' | 'record -s') words= ;;
 	'record --buffer') words= ;;
 	'record --level') words= ;;
+	'show --trace' | 'show -e') words= ;;
+	'show --task' | 'show -p') words= ;;
+	'show --since') words= ;;
+	'show --until') words= ;;
+	'show --string' | 'show -s') words= ;;
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
-		:*) words='record calls doctor help version completion' ;;
+		:*) words='record show calls doctor help version completion' ;;
 		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --drop --buffer --level -q --quiet -h --help ' ;;
 		record:*) words= ;;
+		show:-*) words='-e --trace -p --task --since --until -s --string -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
+		show:*) files=1 ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
 		calls:*) words=$(seam calls --names 2>/dev/null) ;;
 		doctor:-*) words='-j --json -h --help ' ;;
 		doctor:*) words= ;;
 		help:-*) words='-h --help ' ;;
-		help:*) words='record calls doctor help version completion' ;;
+		help:*) words='record show calls doctor help version completion' ;;
 		version:-*) words='-h --help ' ;;
 		version:*) words= ;;
 		completion:-*) words='-h --help ' ;;

@@ -98,6 +98,8 @@ struct seam_event {
 			uint32_t signal;
 			int32_t error, code;
 			uint64_t handler, flags; /* handler: 0 default, 1 ignored */
+			const unsigned char *info; /* the beginning of its siginfo_t */
+			uint32_t info_size;        /* 0: it is not in the trace */
 		} signal;
 		struct {
 			uint64_t count; /* LOSS: calls; GAP: records */

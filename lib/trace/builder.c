@@ -336,6 +336,7 @@ static void put_rest(struct trace_builder *b, const struct seam_event *e)
 		put32(b, 0);
 		put64(b, e->signal.handler);
 		put64(b, e->signal.flags);
+		buf_add(&b->data, e->signal.info, e->signal.info_size & ~3u);
 		break;
 	case SEAM_EVENT_LOSS:
 		put32(b, (uint32_t)e->loss.count);

@@ -294,6 +294,8 @@ static const char *take_rest(struct trace_stream *s, struct seam_event *e, struc
 		e->signal.code = signal.code;
 		e->signal.handler = signal.handler;
 		e->signal.flags = signal.flags;
+		e->signal.info = a->p;
+		e->signal.info_size = (uint32_t)(a->end - a->p);
 		return NULL;
 	case TRACE_LOSS:
 		if (!take(a, &loss, sizeof(loss)))

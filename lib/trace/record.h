@@ -126,7 +126,10 @@ struct trace_signal {
 	uint32_t spare;
 	uint64_t handler; /* 0 default, 1 ignored */
 	uint64_t flags;   /* SA_* of the handler */
+	/* the beginning of its siginfo_t may follow */
 };
+
+#define TRACE_SIGINFO 48u /* bytes of it that mean something */
 
 /* Calls that were made between the record before it and this one, and that are not in the trace. */
 struct trace_loss {

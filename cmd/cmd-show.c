@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* seam show: a trace as text. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "seam/show.h"
+
+#define MAX_PIDS 256
+
+static bool names, json, tasks, follow, day, epoch, start, elapsed, durations;
+static const char *trace, *pids, *string, *since, *until;
+
+/* Seconds, with a fraction. */
+static int parse_seconds(const struct cmd *cmd, const char *text, uint64_t *ret)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || seconds < 0 || seconds > 1e9)
+		return usage_error(cmd, "'%s' is no time: seconds since the trace began", text);
+	*ret = (uint64_t)(seconds * 1e9);
+	return 0;
+}
+
+static int parse_pids(const struct cmd *cmd, uint32_t *ret, size_t *ret_n)
+{
+	*ret_n = 0;
+	for (const char *p = pids; p && *p;) {
+		char *end;
+		unsigned long n = strtoul(p, &end, 10);
+
+		if (!n || end == p || (*end && *end != ','))
+			return usage_error(cmd, "'%s' is no process: numbers, with commas between them", pids);
+		if (*ret_n == MAX_PIDS)
+			return usage_error(cmd, "that is more than %d processes", MAX_PIDS);
+		ret[(*ret_n)++] = (uint32_t)n;
+		p = *end ? end + 1 : end;
+	}
+	return 0;
+}
+
+static int run(struct cmd_run *c)
+{
+	uint32_t wanted[MAX_PIDS];
+	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow };
+	struct seam_show_result result;
+	struct seam_callset calls;
+	int r;
+
+	if (day + epoch + start + elapsed > 1)
+		return usage_error(c->cmd, "only one clock can be shown");
+	o.clock = day ? SEAM_SHOW_DAY : epoch ? SEAM_SHOW_EPOCH : start ? SEAM_SHOW_START :
+		  elapsed ? SEAM_SHOW_ELAPSED : SEAM_SHOW_NO_CLOCK;
+	if ((r = parse_pids(c->cmd, wanted, &o.pid_count)))
+		return r;
+	if (o.pid_count)
+		o.pids = wanted;
+	if (string) {
+		char *end;
+		unsigned long n = strtoul(string, &end, 10);
+
+		if (end == string || *end || n < 1 || n > 1u << 20)
+			return usage_error(c->cmd, "'%s' is no length of strings", string);
+		o.string_limit = (unsigned)n;
+	}
+	if ((since && (r = parse_seconds(c->cmd, since, &o.since))) || (until && (r = parse_seconds(c->cmd, until, &o.until))))
+		return r;
+	if (trace) {
+		struct seam_err err = SEAM_ERR_INIT;
+
+		seam_callset_init(&calls, &seam_tables, seam_arch_native());
+		if (seam_callset_add(&calls, strncmp(trace, "trace=", 6) ? trace : trace + 6, NULL, &err) < 0)
+			return usage_error(c->cmd, "%s", err.text);
+		o.calls = &calls;
+	}
+	r = seam_show(c->argc ? c->argv[0] : "seam.trace", &o, c->out, &result, c->err);
+	if (r < 0)
+		return r;
+	return result.lost || result.damages ? EXIT_SEAM_FAILED : 0;
+}
+
+static const struct opt options[] = {
+	{ 'e', "trace", OPT_STRING, &trace, "SET", "Show only the calls of SET, as in \"openat,%net,!read\".", NULL, false },
+	{ 'p', "task", OPT_STRING, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
+	{ 0, "since", OPT_STRING, &since, "SECONDS", "Begin so many SECONDS after the trace began.", NULL, false },
+	{ 0, "until", OPT_STRING, &until, "SECONDS", "End so many SECONDS after the trace began.", NULL, false },
+	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said. Paths are never cut.",
+	  NULL, false },
+	{ 'N', "names", OPT_FLAG, &names, NULL, "Show arguments with their names.", NULL, false },
+	{ 't', "day", OPT_FLAG, &day, NULL, "Begin lines with the time of day.", NULL, false },
+	{ 0, "epoch", OPT_FLAG, &epoch, NULL, "Begin lines with the seconds since 1970.", NULL, false },
+	{ 0, "start", OPT_FLAG, &start, NULL, "Begin lines with the seconds since the trace began.", NULL, false },
+	{ 'r', "elapsed", OPT_FLAG, &elapsed, NULL, "Begin lines with the seconds since the line before.", NULL, false },
+	{ 'T', "durations", OPT_FLAG, &durations, NULL, "Show how long each call took.", NULL, false },
+	{ 'j', "json", OPT_FLAG, &json, NULL, "Print one object a line instead of text.", NULL, false },
+	{ 0, "tasks", OPT_FLAG, &tasks, NULL, "Show also which tasks were made, what they run, and their names.", NULL, false },
+	{ 'f', "follow", OPT_FLAG, &follow, NULL, "Go on while the file is being written.", NULL, false },
+	{ 0 },
+};
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.summary = "print a trace, a line for each call",
+	.args = "[FILE]",
+	.about = "Prints what \"seam record\" has written to FILE (\"seam.trace\" if nothing is said) in the form of strace: a line for "
+		 "each call, in the order in which the calls returned, with the thread that made it. Signals stand between "
+		 "\"---\", ends of tasks between \"+++\", what is missing between \"!!!\".\n\n"
+		 "The exit status is 125 when calls are missing or a part of the file cannot be read; all else is shown.",
+	.options = options,
+	.complete = "@file",
+	.min_args = 0,
+	.max_args = 1,
+	.exec = run,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A trace as text: a line for each call, as strace has it, or a JSON object. */
+#ifndef SEAM_SHOW_H
+#define SEAM_SHOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seam/callset.h"
+#include "seam/out.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum seam_show_clock {
+	SEAM_SHOW_NO_CLOCK,
+	SEAM_SHOW_DAY,     /* time of day, with microseconds */
+	SEAM_SHOW_EPOCH,   /* seconds since 1970 */
+	SEAM_SHOW_START,   /* seconds since the trace began */
+	SEAM_SHOW_ELAPSED, /* seconds since the line before */
+};
+
+struct seam_show_options {
+	enum seam_show_clock clock;
+	bool durations;             /* <0.000012> behind each call */
+	bool names;                 /* arguments with their names */
+	bool json;
+	bool tasks;                 /* forks, execs and names too */
+	bool follow;                /* go on when the file's end is reached */
+	unsigned string_limit;      /* 0: 32 */
+	const struct seam_callset *calls; /* NULL: all */
+	const uint32_t *pids;       /* NULL: all; of processes or of threads */
+	size_t pid_count;
+	uint64_t since, until;      /* nanoseconds from the beginning; 0: not asked for */
+};
+
+struct seam_show_result {
+	uint64_t calls, lost, damages;
+};
+
+/*
+ * Writes what the file has. What is damaged or missing stands among the lines, and in the result. 0, or a negative errno if the
+ * file cannot be read at all; it ends early, with 0, when the output has failed: seam_out_close() tells.
+ */
+int seam_show(const char *path, const struct seam_show_options *options, struct seam_out *out,
+	      struct seam_show_result *ret, struct seam_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

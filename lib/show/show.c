@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A trace as text: what is shown, and what stands before and behind each call. */
+#include "seam/show.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "base/util.h"
+#include "seam/json.h"
+#include "seam/text.h"
+#include "seam/trace.h"
+
+#define FOLLOW_US 100000
+
+struct show {
+	const struct seam_show_options *o;
+	struct seam_show_result *result;
+	struct seam_trace *trace;
+	struct seam_tasks *tasks;
+	struct seam_out *out;
+	struct seam_text text;
+	struct seam_env env;
+	uint64_t began;    /* of the trace */
+	uint64_t realtime; /* to add for the time of day */
+	uint64_t before;   /* time of the line before */
+	int64_t day;       /* of the seconds that `broken` is for */
+	struct tm broken;
+};
+
+static void put_digits(struct seam_out *out, uint64_t n, unsigned digits)
+{
+	char text[24];
+
+	for (unsigned i = digits; i-- > 0; n /= 10)
+		text[i] = (char)('0' + n % 10);
+	seam_out_write(out, text, digits);
+}
+
+static void put_seconds(struct seam_out *out, uint64_t ns)
+{
+	seam_out_printf(out, "%llu.", (unsigned long long)(ns / NS_PER_S));
+	put_digits(out, ns % NS_PER_S / NS_PER_US, 6);
+}
+
+/* When the event began, on the clock that was chosen. */
+static void put_clock(struct show *s, uint64_t time)
+{
+	uint64_t real = time + s->realtime;
+	time_t seconds = (time_t)(real / NS_PER_S);
+
+	switch (s->o->clock) {
+	case SEAM_SHOW_DAY:
+		if (seconds != s->day) {
+			localtime_r(&seconds, &s->broken);
+			s->day = seconds;
+		}
+		put_digits(s->out, (uint64_t)s->broken.tm_hour, 2);
+		seam_out_putc(s->out, ':');
+		put_digits(s->out, (uint64_t)s->broken.tm_min, 2);
+		seam_out_putc(s->out, ':');
+		put_digits(s->out, (uint64_t)s->broken.tm_sec, 2);
+		seam_out_putc(s->out, '.');
+		put_digits(s->out, real % NS_PER_S / NS_PER_US, 6);
+		break;
+	case SEAM_SHOW_EPOCH:
+		put_seconds(s->out, real);
+		break;
+	case SEAM_SHOW_START:
+		put_seconds(s->out, time > s->began ? time - s->began : 0);
+		break;
+	case SEAM_SHOW_ELAPSED:
+		put_seconds(s->out, s->before && time > s->before ? time - s->before : 0);
+		s->before = time;
+		break;
+	default:
+		return;
+	}
+	seam_out_putc(s->out, ' ');
+}
+
+static void put_head(struct show *s, const struct seam_event *e)
+{
+	char text[16];
+	uint32_t tid = e->tid;
+	unsigned i = sizeof(text);
+
+	/* as strace pads them, so that short numbers stand in a column */
+	text[--i] = ' ';
+	do
+		text[--i] = (char)('0' + tid % 10);
+	while (tid /= 10);
+	seam_out_write(s->out, text + i, sizeof(text) - i);
+	seam_out_pad(s->out, ' ', i > 10 ? i - 10 : 0);
+	put_clock(s, e->timed ? e->entered : e->time);
+}
+
+/* Sets the text's call to the event's. */
+static void prepare(struct show *s, const struct seam_event *e)
+{
+	struct seam_text *x = &s->text;
+
+	memset(s->env.reg, 0, sizeof(s->env.reg));
+	memcpy(s->env.reg, e->args, sizeof(e->args));
+	s->env.reg[SEAM_REG_RET] = (uint64_t)e->ret;
+	s->env.user = (void *)(uintptr_t)e;
+	x->arch = e->arch;
+	x->number = e->number;
+	x->call = e->kind == SEAM_EVENT_UNKNOWN ? NULL : seam_call_by_number(x->t, x->arch, e->number);
+	x->variant = NULL;
+	x->returned = e->returned;
+}
+
+/* A 32-bit call has a name, and that is all we know of its arguments. */
+static void put_nameless(struct show *s, const struct seam_event *e)
+{
+	seam_out_puts(s->out, seam_string(s->text.t, s->text.call->name));
+	for (int i = 0; i < SEAM_MAX_ARGS; i++)
+		seam_out_printf(s->out, "%s%#llx", i ? ", " : "(", (unsigned long long)e->args[i]);
+	seam_out_puts(s->out, ") /* 32-bit */");
+}
+
+static void show_call(struct show *s, const struct seam_event *e)
+{
+	prepare(s, e);
+	put_head(s, e);
+	if (s->text.call && !(s->text.call->flags & SEAM_CALL_DESCRIBED))
+		put_nameless(s, e);
+	else
+		seam_text_call(&s->text);
+	seam_out_puts(s->out, " = ");
+	seam_text_result(&s->text);
+	if (e->no_room)
+		seam_out_puts(s->out, " /* some memory was not recorded */");
+	if (s->o->durations && e->timed) {
+		seam_out_puts(s->out, " <");
+		put_seconds(s->out, e->time - e->entered);
+		seam_out_putc(s->out, '>');
+	}
+	seam_out_putc(s->out, '\n');
+}
+
+static void show_end(struct show *s, const struct seam_event *e)
+{
+	int status = (int)e->exit.status;
+
+	put_head(s, e);
+	if (WIFSIGNALED(status))
+		seam_out_printf(s->out, "+++ killed by SIG%s%s +++\n",
+				sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "?",
+				WCOREDUMP(status) ? " (core dumped)" : "");
+	else
+		seam_out_printf(s->out, "+++ exited with %d +++\n", WEXITSTATUS(status));
+}
+
+static void show_signal(struct show *s, const struct seam_event *e)
+{
+	put_head(s, e);
+	seam_out_puts(s->out, "--- ");
+	if (e->signal.info_size)
+		seam_text_signal(&s->text, e->signal.info, e->signal.info_size);
+	else
+		seam_out_printf(s->out, "signal %u", e->signal.signal);
+	seam_out_puts(s->out, " ---\n");
+}
+
+/* What strace has no line for. */
+static void show_task(struct show *s, const struct seam_event *e)
+{
+	if (!s->o->tasks)
+		return;
+	put_head(s, e);
+	switch (e->kind) {
+	case SEAM_EVENT_FORK:
+		seam_out_printf(s->out, "*** made task %u of process %u ***\n", e->fork.tid, e->fork.pid);
+		break;
+	case SEAM_EVENT_EXEC:
+		seam_out_printf(s->out, "*** runs %s ***\n", e->exec.file.size ? e->exec.file.bytes : "a program");
+		break;
+	case SEAM_EVENT_NAME:
+		seam_out_printf(s->out, "*** is called %s ***\n", e->name.name);
+		break;
+	default:
+		seam_out_printf(s->out, "*** is %s of process %u ***\n", e->task.name, e->pid);
+	}
+}
+
+static void show_text(struct show *s, const struct seam_event *e)
+{
+	switch (e->kind) {
+	case SEAM_EVENT_CALL:
+	case SEAM_EVENT_ENTRY:
+	case SEAM_EVENT_UNKNOWN:
+		show_call(s, e);
+		break;
+	case SEAM_EVENT_EXIT:
+		show_end(s, e);
+		break;
+	case SEAM_EVENT_SIGNAL:
+		show_signal(s, e);
+		break;
+	case SEAM_EVENT_FORK:
+	case SEAM_EVENT_EXEC:
+	case SEAM_EVENT_NAME:
+	case SEAM_EVENT_TASK:
+		show_task(s, e);
+		break;
+	case SEAM_EVENT_LOSS:
+		seam_out_printf(s->out, "!!! %llu calls on processor %u are not in the trace !!!\n",
+				(unsigned long long)e->loss.count, e->stream);
+		break;
+	case SEAM_EVENT_GAP:
+		seam_out_printf(s->out, "!!! %llu records of processor %u are not in the file !!!\n",
+				(unsigned long long)e->loss.count, e->stream);
+		break;
+	case SEAM_EVENT_DAMAGE:
+		seam_out_printf(s->out, "!!! %s !!!\n", e->damage.text);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_call(const struct seam_event *e)
+{
+	return e->kind == SEAM_EVENT_CALL || e->kind == SEAM_EVENT_ENTRY || e->kind == SEAM_EVENT_UNKNOWN;
+}
+
+static void json_string(struct show *s, const char *key, const char *text)
+{
+	struct seam_json j;
+
+	seam_out_printf(s->out, ",\"%s\":", key);
+	seam_json_init(&j, s->out, false);
+	seam_json_string(&j, text);
+}
+
+static void json_number(struct show *s, const char *key, uint64_t n)
+{
+	seam_out_printf(s->out, ",\"%s\":%llu", key, (unsigned long long)n);
+}
+
+/* What events have that are no calls. */
+static void json_rest(struct show *s, const struct seam_event *e)
+{
+	switch (e->kind) {
+	case SEAM_EVENT_FORK:
+		json_number(s, "child_tid", e->fork.tid);
+		json_number(s, "child_pid", e->fork.pid);
+		break;
+	case SEAM_EVENT_EXEC:
+		json_string(s, "file", e->exec.file.size ? e->exec.file.bytes : NULL);
+		break;
+	case SEAM_EVENT_EXIT:
+		json_number(s, "status", e->exit.status);
+		break;
+	case SEAM_EVENT_NAME:
+		json_string(s, "name", e->name.name);
+		break;
+	case SEAM_EVENT_SIGNAL:
+		json_number(s, "signal", e->signal.signal);
+		break;
+	case SEAM_EVENT_LOSS:
+	case SEAM_EVENT_GAP:
+		json_number(s, "count", e->loss.count);
+		break;
+	case SEAM_EVENT_DAMAGE:
+		json_string(s, "what", e->damage.text);
+		break;
+	default:
+		break;
+	}
+}
+
+static void show_json(struct show *s, const struct seam_event *e)
+{
+	struct seam_task task;
+
+	seam_tasks_get(s->tasks, e->tid, &task);
+	seam_out_printf(s->out, "{\"kind\":\"%s\"", seam_event_kind_name(e->kind));
+	json_number(s, "time", e->time);
+	if (e->tid) {
+		json_number(s, "tid", e->tid);
+		json_number(s, "pid", task.pid ? task.pid : e->pid);
+		json_string(s, "comm", task.name ? task.name : "");
+	}
+	if (is_call(e)) {
+		if (e->timed)
+			json_number(s, "duration", e->time - e->entered);
+		prepare(s, e);
+		seam_out_putc(s->out, ',');
+		seam_text_json_members(&s->text);
+	} else {
+		json_rest(s, e);
+	}
+	seam_out_puts(s->out, "}\n");
+}
+
+static bool is_wanted(const struct show *s, const struct seam_event *e)
+{
+	const struct seam_call *call;
+	uint32_t pid;
+
+	if (!e->tid)
+		return true; /* losses, damage */
+	if (s->o->until && e->time - s->began > s->o->until)
+		return false;
+	if (s->o->calls) {
+		if (!is_call(e) || e->compat)
+			return false;
+		call = seam_call_by_number(s->text.t, e->arch, e->number);
+		if (!call || !seam_callset_has(s->o->calls, call))
+			return false;
+	}
+	if (!s->o->pids)
+		return true;
+	pid = seam_tasks_pid(s->tasks, e->tid);
+	for (size_t i = 0; i < s->o->pid_count; i++)
+		if (s->o->pids[i] == e->tid || s->o->pids[i] == pid)
+			return true;
+	return false;
+}
+
+static int show_all(struct show *s, struct seam_err *err)
+{
+	const struct seam_event *e;
+	int r;
+
+	for (;;) {
+		r = seam_trace_next(s->trace, &e, err);
+		if (r < 0)
+			return r;
+		if (!r) {
+			if (!s->o->follow || seam_trace_finished(s->trace))
+				return 0;
+			seam_out_flush(s->out);
+			usleep(FOLLOW_US);
+			continue;
+		}
+		if (e->tid)
+			seam_tasks_see(s->tasks, e);
+		s->result->calls += is_call(e);
+		if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP)
+			s->result->lost += e->loss.count;
+		if (!is_wanted(s, e))
+			continue;
+		if (s->o->json)
+			show_json(s, e);
+		else
+			show_text(s, e);
+		if (s->out->error)
+			return 0;
+	}
+}
+
+/* The time of the first record. */
+static uint64_t first_time(const struct seam_trace *t)
+{
+	struct seam_trace_block b;
+	uint64_t first = UINT64_MAX;
+
+	for (size_t i = 0; seam_trace_block_at(t, i, &b); i++)
+		first = MIN(first, b.first);
+	return first == UINT64_MAX ? 0 : first;
+}
+
+int seam_show(const char *path, const struct seam_show_options *o, struct seam_out *out,
+	      struct seam_show_result *ret, struct seam_err *err)
+{
+	struct seam_trace_options options = { .follow = o->follow };
+	struct show s = { .o = o, .result = ret, .out = out, .day = -1 };
+	const char *realtime;
+	int r;
+
+	*ret = (struct seam_show_result){ 0 };
+	r = seam_trace_open(&s.trace, path, &options, err);
+	if (r < 0)
+		return r;
+	s.tasks = seam_tasks_new();
+	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
+	s.text.options.names = o->names;
+	s.text.options.string_limit = o->string_limit;
+	s.env.read = seam_event_read;
+	s.began = first_time(s.trace);
+	realtime = seam_trace_meta(s.trace, "realtime", 0);
+	s.realtime = realtime ? strtoull(realtime, NULL, 10) : 0;
+	if (o->since)
+		r = seam_trace_seek(s.trace, s.began + o->since, err);
+	if (r >= 0)
+		r = show_all(&s, err);
+	ret->damages = seam_trace_damages(s.trace);
+	seam_tasks_free(s.tasks);
+	seam_trace_close(s.trace);
+	return r;
+}
