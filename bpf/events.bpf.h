@@ -12,10 +12,13 @@ static __always_inline uint32_t bounded(uint32_t x, uint32_t mask)
 	return x & mask;
 }
 
-/* 1 if it is not 0; without a jump. */
+/* 1 if it is not 0. Without a jump, each of which the verifier would follow both ways; clang must not know what it is. */
 static __always_inline uint32_t not_zero(uint64_t x)
 {
-	return (uint32_t)((x | -x) >> 63);
+	uint64_t negative = -x;
+
+	opaque(negative);
+	return (uint32_t)((x | negative) >> 63);
 }
 
 /* Writes 8 bytes, of which 4 or 8 count, or none; returns how many. */

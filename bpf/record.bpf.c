@@ -93,6 +93,21 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 	return 0;
 }
 
+/* What is there of a call that will not return. */
+static __always_inline void take_kept(struct task_struct *task, struct processor *p)
+{
+	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
+	uint32_t bytes;
+
+	if (!k)
+		return;
+	__builtin_memcpy(p->walk.reg, k->args, sizeof(k->args));
+	bytes = k->bytes;
+	opaque(bytes);
+	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(p->walk.taken, bytes, k->memory))
+		p->walk.used = bytes;
+}
+
 /* The memory that a call left, behind that from its entry. */
 static __always_inline int take_exit(struct task_struct *task, struct processor *p, uint64_t ret)
 {
@@ -236,11 +251,10 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .kind = TRACE_ENTRY,
 					      .nargs = call->args, .entered = s->entered, .now = bpf_ktime_get_ns(),
 					      .timed = config.durations };
-		__builtin_memset(p->walk.reg, 0, SEAM_MAX_ARGS * sizeof(*p->walk.reg));
 		if (s->state & SLOT_KEPT)
-			take_exit(task, p, 0);
+			take_kept(task, p);
 		else
-			p->call.nargs = 0;
+			p->call.nargs = 0; /* they are gone with its registers */
 		put_call();
 	}
 	put_exit(task);

@@ -61,6 +61,13 @@ static __always_inline struct processor *processor_here(void)
 	return bpf_map_lookup_elem(&processors, &cpu);
 }
 
+static __always_inline struct walk *walk_here(void)
+{
+	struct processor *p = processor_here();
+
+	return p ? &p->walk : NULL;
+}
+
 static __always_inline struct ring_control *ring_here(void)
 {
 	uint32_t cpu = bpf_get_smp_processor_id();

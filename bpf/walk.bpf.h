@@ -74,6 +74,9 @@ WALK_TABLE(walk_cases, struct seam_case);
 
 const volatile struct kernel_config config SEC(".rodata.config");
 
+/* What the processor that runs this works with: ring.bpf.h. */
+static __always_inline struct walk *walk_here(void);
+
 struct walk_context {
 	struct walk *w;
 	const struct seam_op *ops;
@@ -147,7 +150,7 @@ static long read_page(uint32_t i, struct walk_context *c)
 	return 0;
 }
 
-static __noinline int read_pages(struct walk_context *c, uint64_t address, uint32_t offset, uint32_t want)
+static __always_inline int read_pages(struct walk_context *c, uint64_t address, uint32_t offset, uint32_t want)
 {
 	struct walk *w = c->w;
 
@@ -177,12 +180,17 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	return w->size;
 }
 
-static __noinline int take_memory(struct walk_context *c, uint64_t address, uint64_t n, bool content)
+/*
+ * Global functions are looked at once by the verifier, not once for each way that leads to them; they are given numbers only.
+ */
+
+__noinline int take_memory(uint64_t address, uint64_t n, uint32_t content)
 {
-	struct walk *w = c->w;
+	struct walk *w = walk_here();
+	struct walk_context context = { .w = w }, *c = &context;
 	uint32_t body, room, want, got;
 
-	if (!address || (int64_t)n <= 0)
+	if (!w || !address || (int64_t)n <= 0)
 		return 0;
 	body = piece_begin(w, &room);
 	if (!body)
@@ -250,12 +258,13 @@ static long read_string_piece(uint32_t i, struct walk_context *c)
 	return r != 0;
 }
 
-static __noinline int take_string(struct walk_context *c, uint64_t address, uint64_t most)
+__noinline int take_string(uint64_t address, uint64_t most)
 {
-	struct walk *w = c->w;
+	struct walk *w = walk_here();
+	struct walk_context context = { .w = w }, *c = &context;
 	uint32_t body, room, size;
 
-	if (!address)
+	if (!w || !address)
 		return 0;
 	body = piece_begin(w, &room);
 	if (!body)
@@ -313,7 +322,7 @@ static long take_one_string(uint32_t i, struct walk_context *c)
 	uint64_t word = 0;
 
 	if (!bpf_probe_read_user(&word, sizeof(word), (const void *)(c->w->key + i * sizeof(word))))
-		take_string(c, word, 0);
+		take_string(word, 0);
 	return 0;
 }
 
@@ -327,7 +336,7 @@ static __noinline int take_strings(struct walk_context *c, uint64_t address)
 	w->word = 1;
 	w->left = 0;
 	bpf_loop(WALK_ELEMENTS, count_string, c, 0);
-	take_memory(c, address, (w->left + !w->word) * sizeof(w->word), false);
+	take_memory(address, (w->left + !w->word) * sizeof(w->word), false);
 	w->source = TRACE_BLOB_ELSEWHERE;
 	bpf_loop((uint32_t)w->left, take_one_string, c, 0);
 	return 0;
@@ -343,7 +352,7 @@ static long take_part(uint32_t i, struct walk_context *c)
 	if (part[1] > w->left)
 		part[1] = w->left;
 	w->left -= part[1];
-	take_memory(c, part[0], part[1], true);
+	take_memory(part[0], part[1], true);
 	return 0;
 }
 
@@ -459,10 +468,10 @@ static __always_inline bool walk_step(struct walk_context *c)
 			w->at = at + 1 + op->k;
 		break;
 	case SEAM_OP_MEM:
-		take_memory(c, a, b, op->flags & SEAM_OP_DATA);
+		take_memory(a, b, op->flags & SEAM_OP_DATA);
 		break;
 	case SEAM_OP_STR:
-		take_string(c, a, b);
+		take_string(a, b);
 		break;
 	case SEAM_OP_STRS:
 		take_strings(c, a);
@@ -495,31 +504,44 @@ static __always_inline void walk_run(struct walk *w, const struct seam_op *ops, 
 	bpf_loop(WALK_STEPS, walk_round, &c, 0);
 }
 
-/* Expressions that select are short and do not jump: a test of the tables sees to it. */
+struct eval_context {
+	struct walk *w;
+	const struct seam_op *ops;
+	uint32_t first, count;
+};
+
+static long eval_op(uint32_t i, struct eval_context *c)
+{
+	uint32_t at = c->first + i;
+	const struct seam_op *op;
+
+	opaque(at);
+	if (i >= c->count || at >= config.op_count)
+		return 1;
+	op = &c->ops[at];
+	if (op->code == SEAM_OP_LOAD)
+		c->w->reg[op->dst % SEAM_REG_COUNT] = load(c->w, op);
+	else
+		machine_compute(op, c->w->reg);
+	return 0;
+}
+
+/* Expressions that select do not jump. */
 static __noinline uint64_t walk_eval(struct walk *w, uint32_t index)
 {
-	const struct seam_expr *exprs = walk_table(&walk_exprs);
-	const struct seam_op *ops = walk_table(&walk_ops);
-	uint32_t first, count;
+	const struct seam_expr *exprs = walk_table(&walk_exprs), *e;
+	struct eval_context c = { .w = w };
 
-	if (!exprs || !ops || !index || index >= config.expr_count)
+	c.ops = walk_table(&walk_ops);
+	if (!exprs || !c.ops || !index || index >= config.expr_count)
 		return 0;
-	first = exprs[index].first;
-	count = exprs[index].count;
-	for (uint32_t i = 0; i < WALK_SELECT_OPS && i < count; i++) {
-		uint32_t at = first + i;
-		const struct seam_op *op;
-
-		opaque(at);
-		if (at >= config.op_count)
-			return 0;
-		op = &ops[at];
-		if (op->code == SEAM_OP_LOAD)
-			w->reg[op->dst % SEAM_REG_COUNT] = load(w, op);
-		else
-			machine_compute(op, w->reg);
-	}
-	return w->reg[exprs[index].result % SEAM_REG_COUNT];
+	e = &exprs[index];
+	c.first = e->first;
+	c.count = e->count;
+	/* mostly an argument as it is */
+	if (c.count)
+		bpf_loop(WALK_SELECT_OPS, eval_op, &c, 0);
+	return w->reg[e->result % SEAM_REG_COUNT];
 }
 
 /* false: a value that no case can have */

@@ -204,7 +204,10 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 		r = bpf_object__load(object);
 	}
 	said = NULL;
-	if (r < 0)
+	if (r == -EPERM || r == -EACCES)
+		seam_err_errno(err, r, "the kernel takes no recorder from us: it needs root, or CAP_BPF and CAP_PERFMON; "
+			       "'seam doctor' says what works here");
+	else if (r < 0)
 		seam_err_errno(err, r, "the kernel does not take the recorder (%s)", last_words(&text));
 	else
 		r = fill_maps(object, tables, err);

@@ -3,6 +3,7 @@
 #include "seam/show.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -159,12 +160,14 @@ static void show_end(struct show *s, const struct seam_event *e)
 
 static void show_signal(struct show *s, const struct seam_event *e)
 {
+	if (e->signal.signal == SIGKILL)
+		return; /* nothing is delivered: its end says it */
 	put_head(s, e);
 	seam_out_puts(s->out, "--- ");
-	if (e->signal.info_size)
+	if (e->signal.info_size >= sizeof(uint32_t) && *e->signal.info)
 		seam_text_signal(&s->text, e->signal.info, e->signal.info_size);
 	else
-		seam_out_printf(s->out, "signal %u", e->signal.signal);
+		seam_out_printf(s->out, "SIG%s", sigabbrev_np((int)e->signal.signal) ? sigabbrev_np((int)e->signal.signal) : "?");
 	seam_out_puts(s->out, " ---\n");
 }
 

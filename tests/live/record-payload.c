@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Programs with a known number of calls, to be recorded:
+ *     record-payload calls THREADS N     N getppid() in each thread
+ *     record-payload processes N         N children, one after the other, each with one getppid()
+ *     record-payload unknown             a call whose number no kernel has
+ *     record-payload signal              SIGUSR1 to itself, with a handler
+ *     record-payload killed              a child that is killed while it sleeps
+ *     record-payload busy SECONDS        getppid() all the time; prints "fine" at the end
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static long count;
+
+static void *calls(void *unused)
+{
+	for (long i = 0; i < count; i++)
+		syscall(SYS_getppid);
+	return unused;
+}
+
+static int threads(int n)
+{
+	pthread_t thread[64];
+
+	if (n < 1 || n > 64)
+		return 2;
+	for (int i = 1; i < n; i++)
+		if (pthread_create(&thread[i], NULL, calls, NULL) != 0)
+			return 1;
+	calls(NULL);
+	for (int i = 1; i < n; i++)
+		pthread_join(thread[i], NULL);
+	return 0;
+}
+
+static int processes(int n)
+{
+	for (int i = 0; i < n; i++) {
+		int status;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			syscall(SYS_getppid);
+			_exit(3);
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid || WEXITSTATUS(status) != 3)
+			return 1;
+	}
+	return 0;
+}
+
+static void handler(int signal)
+{
+	(void)signal;
+	syscall(SYS_getppid);
+}
+
+static int killed(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		sleep(1000);
+		_exit(0);
+	}
+	usleep(50000);
+	kill(pid, SIGKILL);
+	return waitpid(pid, NULL, 0) != pid;
+}
+
+static int busy(double seconds)
+{
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_nsec += (long)(seconds * 1e9) % 1000000000;
+	end.tv_sec += (long)seconds + end.tv_nsec / 1000000000;
+	end.tv_nsec %= 1000000000;
+	do {
+		count = 100;
+		calls(NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec));
+	puts("fine");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(what, "calls") && argc == 4) {
+		count = strtol(argv[3], NULL, 10);
+		return threads((int)strtol(argv[2], NULL, 10));
+	}
+	if (!strcmp(what, "processes") && argc == 3)
+		return processes((int)strtol(argv[2], NULL, 10));
+	if (!strcmp(what, "unknown"))
+		return syscall(3000, 1, 2, 3) != -1;
+	if (!strcmp(what, "signal")) {
+		signal(SIGUSR1, handler);
+		raise(SIGUSR1);
+		return 0;
+	}
+	if (!strcmp(what, "killed"))
+		return killed();
+	if (!strcmp(what, "busy") && argc == 3)
+		return busy(strtod(argv[2], NULL));
+	return 2;
+}
