@@ -51,10 +51,8 @@ __noinline int walk_program(uint32_t first, uint32_t count)
 }
 
 /* The call in p->call, with the arguments in p->walk.reg and the memory in p->walk.taken. */
-__noinline int put_call(void)
+static __always_inline int put_call_here(struct processor *p, struct ring_control *r)
 {
-	struct processor *p = processor_here();
-	struct ring_control *r = ring_here();
 	uint32_t memory, at, given = 0, wide = 0, some, much;
 	struct previous *before;
 	struct trace_record *t;
@@ -64,8 +62,6 @@ __noinline int put_call(void)
 	int64_t nargs;
 	uint8_t flags;
 
-	if (!p || !r)
-		return 0;
 	memory = p->walk.used;
 	number = p->call.number;
 	flags = p->call.flags;
@@ -101,9 +97,12 @@ __noinline int put_call(void)
 	nargs = p->call.nargs;
 #pragma unroll
 	for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
-		uint64_t arg = p->walk.reg[i] & (uint64_t)((i - nargs) >> 63);
-		uint64_t differs = arg ^ (before->args[i] & fresh);
+		uint64_t arg, differs;
 
+		if (i >= nargs)
+			break;
+		arg = p->walk.reg[i];
+		differs = arg ^ (before->args[i] & fresh);
 		some = not_zero(differs);
 		much = not_zero(differs >> 32);
 		before->args[i] = arg;
@@ -120,6 +119,15 @@ __noinline int put_call(void)
 	r->calls++;
 	ring_end(r, t, at + memory);
 	return 1;
+}
+
+/* The same, where time does not count. */
+__noinline int put_call(void)
+{
+	struct processor *p = processor_here();
+	struct ring_control *r = ring_here();
+
+	return p && r ? put_call_here(p, r) : 0;
 }
 
 /* The call in p->call, that the tables do not know. */

@@ -177,12 +177,12 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	p->call.flags = 0;
 	p->call.entered = s->entered;
 	p->call.timed = config.durations && (s->state & SLOT_IN_CALL);
-	if (compat)
-		kernel_compat_args(regs, p->walk.reg);
-	else
-		kernel_args(regs, p->walk.reg);
 	p->walk.used = 0;
 	call = known(number, compat);
+	if (compat)
+		kernel_compat_args(regs, p->walk.reg);
+	else if (!call || call->args)
+		kernel_args(regs, p->walk.reg);
 	if (call) {
 		p->call.nargs = call->args;
 		if (s->state & SLOT_KEPT) {
@@ -202,7 +202,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	s->state = 0;
 	p->call.now = bpf_ktime_get_ns();
 	if (call)
-		put_call();
+		put_call_here(p, r);
 	else
 		put_unknown(compat);
 	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at) {
