@@ -103,13 +103,13 @@ static bool value_of(const struct seam_filter *f, const struct test *t, const st
 
 	for (uint32_t i = 0; i < v->n; i++) {
 		const struct term *term = &f->terms.at[v->first + i];
-		i128 one = term->number;
+		struct constant one = { .value = term->number };
 
 		if (term->name && !filter_constant(f, t, call, index, term->name, &one))
 			return false;
 		if (term->negative)
-			one = -one;
-		all |= one;
+			one.value = -one.value;
+		all |= one.value;
 	}
 	*ret = all;
 	return true;
@@ -164,6 +164,16 @@ static uint64_t key_of(const struct domain *d, i128 v)
 	return d->is_signed ? (uint64_t)v ^ 1ull << 63 : (uint64_t)v;
 }
 
+/* flags & O_WRONLY: whether the field that it is a value of has this value. */
+static bool is_field_value(const struct seam_filter *f, const struct test *t, const struct seam_call *call, int index,
+			   struct constant *ret)
+{
+	const struct term *term = &f->terms.at[t->mask.first];
+
+	return t->op == CMP_BITS && t->mask.n == 1 && term->name && filter_constant(f, t, call, index, term->name, ret) &&
+	       ret->field;
+}
+
 /* An alternative for these fields; ALT_NO if the comparison cannot hold. */
 static uint32_t number_alt(struct seam_filter *f, const struct test *t, struct domain d, uint32_t fields, uint32_t first,
 			   const struct seam_call *call, int index, bool *ret_sense)
@@ -171,9 +181,16 @@ static uint32_t number_alt(struct seam_filter *f, const struct test *t, struct d
 	struct alt a = { .kind = ALT_NUMBER, .fields = fields, .all = t->op == CMP_NE, .mask = UINT64_MAX };
 	struct spans s = { 0 };
 	i128 mask = -1;
+	struct constant c;
 	bool sense;
 
-	sense = (!t->masked || value_of(f, t, &t->mask, call, index, &mask)) && spans_of(f, t, &d, call, index, &s);
+	if (is_field_value(f, t, call, index, &c)) {
+		mask = c.field;
+		add_span(&s, &d, c.value, c.value);
+		sense = true;
+	} else {
+		sense = (!t->masked || value_of(f, t, &t->mask, call, index, &mask)) && spans_of(f, t, &d, call, index, &s);
+	}
 	*ret_sense |= sense;
 	if (!sense || !s.list.n) {
 		free(s.list.at);
@@ -242,7 +259,7 @@ static int bad_constant(struct seam_filter *f, const struct test *t, const struc
 static bool constant_somewhere(const struct seam_filter *f, const struct test *t, const char *name)
 {
 	const struct seam_arch_tables *a = filter_calls(f);
-	i128 unused;
+	struct constant unused;
 
 	if (!depends_on_call(f, t) || t->field == FIELD_FD)
 		return filter_constant(f, t, NULL, -1, name, &unused);

@@ -180,9 +180,14 @@ uint32_t filter_fd_args(const struct seam_filter *f, const struct seam_call *cal
 /* Whether the call has a path, or a descriptor that may have one. */
 bool filter_may_path(const struct seam_filter *f, const struct seam_call *call);
 
+struct constant {
+	i128 value;
+	uint64_t field; /* the mask, if it is a value of a field inside flags (O_WRONLY) */
+};
+
 /* The value of a constant for this argument of the call (index -1: for the field). */
 bool filter_constant(const struct seam_filter *f, const struct test *t, const struct seam_call *call, int index,
-		     const char *name, i128 *ret);
+		     const char *name, struct constant *ret);
 /* The enum, or -1. */
 int filter_field(const char *name);
 /* "; did you mean 'x'?" or "", in a buffer of the thread. */

@@ -159,13 +159,17 @@ bool filter_may_path(const struct seam_filter *f, const struct seam_call *call)
 	return false;
 }
 
-static bool set_constant(const struct seam_filter *f, const struct seam_set *set, const char *name, i128 *ret)
+static bool set_constant(const struct seam_filter *f, const struct seam_set *set, const char *name, struct constant *ret)
 {
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct seam_const *c = &f->t->consts[set->first + i];
 
 		if (strcmp(seam_string(f->t, c->name), name) == 0) {
-			*ret = c->value;
+			*ret = (struct constant){ c->value, c->mask };
+			return true;
+		}
+		if (c->field && strcmp(seam_string(f->t, c->field), name) == 0) {
+			*ret = (struct constant){ c->mask, 0 };
 			return true;
 		}
 	}
@@ -178,7 +182,7 @@ static bool has_set(const struct seam_type *type)
 }
 
 /* A constant that this argument can have. */
-static bool type_constant(const struct seam_filter *f, const struct seam_type *type, const char *name, i128 *ret)
+static bool type_constant(const struct seam_filter *f, const struct seam_type *type, const char *name, struct constant *ret)
 {
 	int number = 0;
 
@@ -190,22 +194,22 @@ static bool type_constant(const struct seam_filter *f, const struct seam_type *t
 		number = signal_number(name);
 	if (type->kind == SEAM_KIND_ERRNO)
 		number = error_number(name);
-	*ret = number;
+	*ret = (struct constant){ number, 0 };
 	return number != 0;
 }
 
 bool filter_constant(const struct seam_filter *f, const struct test *t, const struct seam_call *call, int index,
-		     const char *name, i128 *ret)
+		     const char *name, struct constant *ret)
 {
 	const struct seam_type *type;
 	bool found = false;
 
 	if (t->field == FIELD_ERROR || t->field == SEAM_FILTER_RET) {
-		*ret = error_number(name);
-		return *ret != 0;
+		*ret = (struct constant){ error_number(name), 0 };
+		return ret->value != 0;
 	}
 	if (t->field == FIELD_FD) {
-		*ret = AT_FDCWD_VALUE;
+		*ret = (struct constant){ AT_FDCWD_VALUE, 0 };
 		return strcmp(name, "AT_FDCWD") == 0;
 	}
 	for_each_type(f, call, i, type, NULL, index)
@@ -247,8 +251,11 @@ static void guess_type(const struct seam_filter *f, const struct seam_type *type
 
 	if (!has_set(type))
 		return;
-	for (uint32_t i = 0; i < set->count; i++)
+	for (uint32_t i = 0; i < set->count; i++) {
 		*list_push(&w->list) = seam_string(f->t, f->t->consts[set->first + i].name);
+		if (f->t->consts[set->first + i].field)
+			*list_push(&w->list) = seam_string(f->t, f->t->consts[set->first + i].field);
+	}
 }
 
 const char *filter_guess_constant(const struct seam_filter *f, const struct test *t, const char *word)

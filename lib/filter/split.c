@@ -19,12 +19,12 @@ struct emitter {
 	uint32_t n;
 	unsigned depth; /* of the stack when it runs */
 	bool full;
+	struct filter_op nowhere; /* what has no room */
 };
 
 static struct filter_op *emit(struct emitter *e, uint8_t code)
 {
-	static struct filter_op nowhere;
-	struct filter_op *op = &nowhere;
+	struct filter_op *op = &e->nowhere;
 
 	if (e->n < FILTER_OPS_MAX)
 		op = &e->ops[e->n++];
