@@ -202,6 +202,7 @@ bool filter_constant(const struct seam_filter *f, const struct test *t, const st
 		     const char *name, struct constant *ret)
 {
 	const struct seam_type *type;
+	uint32_t last = 0;
 	bool found = false;
 
 	if (t->field == FIELD_ERROR || t->field == SEAM_FILTER_RET) {
@@ -212,8 +213,13 @@ bool filter_constant(const struct seam_filter *f, const struct test *t, const st
 		*ret = (struct constant){ AT_FDCWD_VALUE, 0 };
 		return strcmp(name, "AT_FDCWD") == 0;
 	}
-	for_each_type(f, call, i, type, NULL, index)
-		found = found || type_constant(f, type, name, ret);
+	for_each_type(f, call, i, type, NULL, index) {
+		/* the cases of a call mostly share a set */
+		if (found || (has_set(type) && type->ref == last))
+			continue;
+		last = has_set(type) ? type->ref : last;
+		found = type_constant(f, type, name, ret);
+	}
 	return found;
 }
 
@@ -234,13 +240,12 @@ const char *filter_guess_field(const struct seam_filter *f, const char *word)
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		*list_push(&w.list) = fields[i].name;
-	for (uint32_t c = 0; c < a->call_count; c++) {
-		const struct seam_type *type;
+	/* one case of a call has all names, but for a few */
+	for (uint32_t c = 0; filter_described(f) && c < a->call_count; c++) {
+		const struct seam_variant *v = variant_at(f, &a->calls[c], 0);
 
-		for (int n = 0; n < SEAM_MAX_ARGS; n++)
-			for_each_type(f, &a->calls[c], i, type, NULL, n)
-				*list_push(&w.list) = seam_string(
-					f->t, f->t->args[variant_at(f, &a->calls[c], var_i)->args.first + i].name);
+		for (uint32_t i = 0; i < v->args.count; i++)
+			*list_push(&w.list) = seam_string(f->t, f->t->args[v->args.first + i].name);
 	}
 	return guess(&w, word);
 }
@@ -263,6 +268,7 @@ const char *filter_guess_constant(const struct seam_filter *f, const struct test
 	const struct seam_arch_tables *a = filter_calls(f);
 	const struct seam_type *type;
 	struct words w = { 0 };
+	uint32_t last = 0;
 
 	if (t->field == FIELD_ERROR || t->field == SEAM_FILTER_RET) {
 		for (int i = 1; i <= restarts[ARRAY_SIZE(restarts) - 1].number; i++)
@@ -270,7 +276,10 @@ const char *filter_guess_constant(const struct seam_filter *f, const struct test
 		return guess(&w, word);
 	}
 	for (uint32_t c = 0; c < a->call_count; c++)
-		for_each_type(f, &a->calls[c], i, type, t->field == FIELD_NAMED ? t->name : NULL, t->field)
-			guess_type(f, type, &w);
+		for_each_type(f, &a->calls[c], i, type, t->field == FIELD_NAMED ? t->name : NULL, t->field) {
+			if (type->ref != last)
+				guess_type(f, type, &w);
+			last = type->ref;
+		}
 	return guess(&w, word);
 }

@@ -11,7 +11,7 @@
 #include "filter/split.h"
 #include "tap.h"
 
-#define EXPRESSIONS 4000
+#define EXPRESSIONS 1000
 #define EVENTS 60
 
 static uint64_t state = 88172645463325252ull;
