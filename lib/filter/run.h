@@ -174,7 +174,10 @@ static inline __attribute__((always_inline)) enum filter_answer filter_answer_of
 	return s->yes & 1 ? FILTER_KEEP : s->open & 1 ? FILTER_USER : FILTER_DROP;
 }
 
-/* Works out a program of @count operations. Where a loop of this many steps is too long for the kernel, it calls filter_step() itself. */
+/*
+ * Works out a program of @count operations. The kernel calls filter_step() out of bpf_loop() instead, with the state in the
+ * memory of a map: what stands in registers or on the stack its verifier would follow bit by bit, and give up.
+ */
 static inline enum filter_answer filter_run(const struct filter_op *ops, uint32_t count, const struct filter_facts *f)
 {
 	struct filter_state s = { 0, 0, 0 };
