@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the words of an expression mean: fields, arguments of calls, constants. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 #include "filter/filter-parts.h"
 
 #define AT_FDCWD_VALUE (-100)
-#define LAST_NAMED_SIGNAL 31
 
 static const struct {
 	const char *name;
@@ -32,9 +30,16 @@ static const struct {
 	int number;
 } restarts[] = { { "ERESTARTSYS", 512 }, { "ERESTARTNOINTR", 513 }, { "ERESTARTNOHAND", 514 }, { "ERESTART_RESTARTBLOCK", 516 } };
 
+/* The same on all machines that we know; from 1 on. */
+static const char *const signals[] = {
+	"SIGHUP",  "SIGINT",  "SIGQUIT", "SIGILL",    "SIGTRAP", "SIGABRT", "SIGBUS",  "SIGFPE",
+	"SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",   "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT",
+	"SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP",   "SIGTTIN", "SIGTTOU", "SIGURG",  "SIGXCPU",
+	"SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
+};
+
 struct words {
 	LIST(const char *) list;
-	char text[128];
 };
 
 int filter_field(const char *name)
@@ -72,14 +77,9 @@ static int error_number(const char *name)
 
 static int signal_number(const char *name)
 {
-	const char *short_name = str_after(name, "SIG");
-
-	for (int i = 1; short_name && i <= LAST_NAMED_SIGNAL; i++) {
-		const char *here = sigabbrev_np(i);
-
-		if (here && strcmp(here, short_name) == 0)
-			return i;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		if (strcmp(signals[i], name) == 0)
+			return (int)i + 1;
 	return 0;
 }
 
@@ -228,7 +228,9 @@ static const char *guess(struct words *w, const char *word)
 	static _Thread_local char text[128];
 	const char *meant = suggest(word, w->list.at, w->list.n);
 
-	snprintf(text, sizeof(text), meant ? "; did you mean '%s'?" : "", meant);
+	*text = '\0';
+	if (meant)
+		snprintf(text, sizeof(text), "; did you mean '%s'?", meant);
 	free(w->list.at);
 	return text;
 }
@@ -254,6 +256,8 @@ static void guess_type(const struct seam_filter *f, const struct seam_type *type
 {
 	const struct seam_set *set = &f->t->sets[type->ref];
 
+	for (size_t i = 0; type->kind == SEAM_KIND_SIGNAL && i < ARRAY_SIZE(signals); i++)
+		*list_push(&w->list) = signals[i];
 	if (!has_set(type))
 		return;
 	for (uint32_t i = 0; i < set->count; i++) {
@@ -268,7 +272,7 @@ const char *filter_guess_constant(const struct seam_filter *f, const struct test
 	const struct seam_arch_tables *a = filter_calls(f);
 	const struct seam_type *type;
 	struct words w = { 0 };
-	uint32_t last = 0;
+	uint32_t last = UINT32_MAX;
 
 	if (t->field == FIELD_ERROR || t->field == SEAM_FILTER_RET) {
 		for (int i = 1; i <= restarts[ARRAY_SIZE(restarts) - 1].number; i++)
@@ -277,7 +281,7 @@ const char *filter_guess_constant(const struct seam_filter *f, const struct test
 	}
 	for (uint32_t c = 0; c < a->call_count; c++)
 		for_each_type(f, &a->calls[c], i, type, t->field == FIELD_NAMED ? t->name : NULL, t->field) {
-			if (type->ref != last)
+			if (type->ref != last || type->kind == SEAM_KIND_SIGNAL)
 				guess_type(f, type, &w);
 			last = type->ref;
 		}

@@ -125,11 +125,21 @@ static void add_number(struct buf *b)
 		buf_addf(b, "%#llx", (unsigned long long)v);
 }
 
+/* Each number is drawn on its own, so that all compilers make the same expressions. */
+static void add_range(struct buf *b)
+{
+	unsigned low = below(4), high = 4 + below(100);
+
+	buf_addf(b, "%u..%u", low, high);
+}
+
 static void add_glob(struct buf *b, const char *s)
 {
 	static const char *const tails[] = { "", "*", "**", "?", "*x", "[a-z]*" };
+	const char *head = below(4) ? "" : "*";
+	int n = (int)below(12);
 
-	buf_addf(b, "\"%s%.*s%s\"", below(4) ? "" : "*", (int)below(12), s, PICK(tails));
+	buf_addf(b, "\"%s%.*s%s\"", head, n, s, PICK(tails));
 }
 
 static void add_numeric(struct buf *b)
@@ -156,7 +166,7 @@ static void add_numeric(struct buf *b)
 		if (below(3))
 			add_number(b);
 		else
-			buf_addf(b, "%u..%u", below(4), 4 + below(100));
+			add_range(b);
 	}
 	buf_addc(b, '}');
 }
@@ -180,9 +190,11 @@ static void add_test(struct buf *b, bool cheap)
 	} else if (kind < 7) {
 		buf_adds(b, PICK(fixed));
 	} else if (kind < 9 || cheap) {
+		const char *name = PICK(names), *tail = strchr(op, '~') && below(2) ? "*" : "";
+
 		buf_addf(b, "comm %s ", op);
 		if (cheap)
-			buf_addf(b, "\"%.5s%s\"", PICK(names), strchr(op, '~') && below(2) ? "*" : "");
+			buf_addf(b, "\"%.5s%s\"", name, tail);
 		else if (strchr(op, '~'))
 			add_glob(b, PICK(names));
 		else
