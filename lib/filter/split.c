@@ -269,6 +269,8 @@ static struct filter_start start_of(struct filter_split *s, struct emitter *e, u
 /* What the finished programs ask for. */
 static void find_uses(struct filter_split *s)
 {
+	s->uses = 0;
+	s->user = false;
 	for (uint32_t i = 0; i < s->op_count; i++) {
 		if (s->ops[i].code == FILTER_OP_RANGE || s->ops[i].code == FILTER_OP_COMM)
 			s->uses |= 1u << s->ops[i].source;
@@ -280,20 +282,30 @@ static void find_uses(struct filter_split *s)
 	s->at_exit = s->user || (s->uses & (1u << FILTER_RET | 1u << FILTER_DURATION));
 }
 
-void filter_split(const struct seam_filter *f, struct filter_split *s)
+/* Largest number of a call, and 1; *ret_larger: some are beyond what has a place. */
+static uint32_t count_numbers(const struct seam_arch_tables *a, bool *ret_larger)
 {
-	const struct seam_arch_tables *a = filter_calls(f);
-	struct emitter *e = xcalloc(1, sizeof(*e));
-	uint32_t cap = 0, count = 0;
-	bool larger = false;
+	uint32_t count = 0;
 
-	*s = (struct filter_split){ 0 };
+	*ret_larger = false;
 	for (uint32_t c = 0; c < a->call_count; c++) {
 		if (a->calls[c].number < FILTER_NUMBERS_MAX)
 			count = MAX(count, a->calls[c].number + 1);
 		else
-			larger = true;
+			*ret_larger = true;
 	}
+	return count;
+}
+
+void filter_split(const struct seam_filter *f, struct filter_split *s)
+{
+	const struct seam_arch_tables *a = filter_calls(f);
+	struct emitter *e = xcalloc(1, sizeof(*e));
+	uint32_t cap = 0, count;
+	bool larger;
+
+	*s = (struct filter_split){ 0 };
+	count = count_numbers(a, &larger);
 	e->f = f;
 	s->starts = xcalloc(count + 1, sizeof(*s->starts));
 	s->other = start_of(s, e, a->call_count, &cap);
@@ -306,6 +318,40 @@ void filter_split(const struct seam_filter *f, struct filter_split *s)
 	if (larger)
 		s->other = (struct filter_start){ .answer = FILTER_USER };
 	free(e);
+	find_uses(s);
+}
+
+void filter_split_all(struct filter_split *s, const struct seam_tables *t, enum seam_arch arch)
+{
+	const struct filter_start keep = { .answer = FILTER_KEEP };
+	bool larger;
+
+	*s = (struct filter_split){ .count = count_numbers(&t->arch[arch], &larger), .other = keep };
+	s->starts = xcalloc(s->count + 1, sizeof(*s->starts));
+	for (uint32_t i = 0; i < s->count; i++)
+		s->starts[i] = keep;
+}
+
+void filter_split_restrict(struct filter_split *s, const struct seam_callset *set, bool unknown)
+{
+	const struct seam_arch_tables *a = &set->t->arch[set->arch];
+	const struct filter_start drop = { .answer = FILTER_DROP };
+	bool in = unknown, out = !unknown;
+
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct seam_call *call = seam_call_by_number(set->t, set->arch, i);
+
+		if (call ? !seam_callset_has(set, call) : !unknown)
+			s->starts[i] = drop;
+	}
+	/* of calls with large numbers and unknown ones there is one decision, if it is the same for all of them */
+	for (uint32_t c = 0; c < a->call_count; c++)
+		if (a->calls[c].number >= s->count)
+			*(seam_callset_has(set, &a->calls[c]) ? &in : &out) = true;
+	if (!in)
+		s->other = drop;
+	else if (out && (s->other.count || s->other.answer != FILTER_DROP))
+		s->other = (struct filter_start){ .answer = FILTER_USER };
 	find_uses(s);
 }
 

@@ -8,6 +8,7 @@
 #define FILTER_SPLIT_H
 
 #include "filter/run.h"
+#include "seam/callset.h"
 #include "seam/filter.h"
 
 struct filter_split {
@@ -24,6 +25,14 @@ struct filter_split {
 /* Makes it; @s is the caller's, who releases it. Programs that would be too long are left to user space. */
 void filter_split(const struct seam_filter *f, struct filter_split *s);
 void filter_split_release(struct filter_split *s);
+
+/* Without an expression: every call is wanted. */
+void filter_split_all(struct filter_split *s, const struct seam_tables *t, enum seam_arch arch);
+/*
+ * Drops the calls that are not in the set (-e trace=), and unless @unknown those that are in no table. What is left to user space is
+ * left with both questions: whether it is in the set, and what the filter says.
+ */
+void filter_split_restrict(struct filter_split *s, const struct seam_callset *set, bool unknown);
 
 static inline const struct filter_start *filter_split_start(const struct filter_split *s, uint64_t number)
 {

@@ -378,6 +378,46 @@ static void test_split(void)
 	EQ(calls, 1);
 }
 
+/* -e trace= beside --where, and alone. */
+static void test_restrict(void)
+{
+	struct filter_facts facts = { .number = { [FILTER_PID] = 7 }, .known = UINT32_MAX };
+	struct filter_split s;
+	struct seam_callset set;
+
+	seam_callset_init(&set, &seam_tables, SEAM_ARCH_X86_64);
+	OK(seam_callset_add(&set, "openat,read", NULL, NULL) >= 0);
+	filter_split_all(&s, &seam_tables, SEAM_ARCH_X86_64);
+	EQ(run(&s, "write", &facts), FILTER_KEEP);
+	EQ(filter_split_run(&s, 100000, &facts), FILTER_KEEP);
+	OK(!s.user && !s.at_exit && !s.uses);
+	filter_split_restrict(&s, &set, true);
+	EQ(filter_split_run(&s, 100000, &facts), FILTER_KEEP);
+	filter_split_restrict(&s, &set, false);
+	EQ(run(&s, "read", &facts), FILTER_KEEP);
+	EQ(run(&s, "write", &facts), FILTER_DROP);
+	EQ(filter_split_run(&s, 100000, &facts), FILTER_DROP);
+	filter_split_release(&s);
+	s = split_of("pid == 7 and call != read", SEAM_ARCH_X86_64);
+	filter_split_restrict(&s, &set, true);
+	EQ(run(&s, "read", &facts), FILTER_DROP);
+	EQ(run(&s, "openat", &facts), FILTER_KEEP);
+	EQ(run(&s, "write", &facts), FILTER_DROP);
+	EQ(filter_split_run(&s, 100000, &facts), FILTER_KEEP);
+	filter_split_release(&s);
+
+	/* arm has calls with numbers too large for a place of their own */
+	seam_callset_init(&set, &seam_tables, SEAM_ARCH_ARM);
+	OK(seam_callset_add(&set, "read", NULL, NULL) >= 0);
+	filter_split_all(&s, &seam_tables, SEAM_ARCH_ARM);
+	filter_split_restrict(&s, &set, true);
+	EQ(filter_split_run(&s, 983045, &facts), FILTER_USER);
+	OK(s.user && s.at_exit);
+	filter_split_restrict(&s, &set, false);
+	EQ(filter_split_run(&s, 983045, &facts), FILTER_DROP);
+	filter_split_release(&s);
+}
+
 /* A program that is too long is left to user space. */
 static void test_too_long(void)
 {
@@ -408,6 +448,7 @@ static void test_too_long(void)
 int main(void)
 {
 	test_split();
+	test_restrict();
 	test_too_long();
 	test_random(SEAM_ARCH_X86_64, false, "random expressions, x86_64");
 	test_random(SEAM_ARCH_X86_64, true, "what the kernel can decide it does, x86_64");
