@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any bytes as an expression of --where: it is refused with a sentence, or it gives an answer, and the kernel's half never drops what it wants. */
+/* Any bytes as an expression of --where: refused with a sentence, or asked; and the kernel drops nothing that it wants. */
 #include <stdlib.h>
 #include <string.h>
 

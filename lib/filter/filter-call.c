@@ -50,7 +50,7 @@ static int check_name(struct seam_filter *f, const struct item *item, const char
 }
 
 /* A class where only names are known: what the call of the same name has, and "not known" for the others. */
-static int add_foreign_class(struct seam_filter *f, struct test *t, uint32_t class, bool in)
+static void add_foreign_class(struct seam_filter *f, struct test *t, uint32_t class, bool in)
 {
 	const struct seam_arch_tables *a = filter_calls(f);
 
@@ -63,7 +63,6 @@ static int add_foreign_class(struct seam_filter *f, struct test *t, uint32_t cla
 		else if (same->classes & class)
 			t->alt_of[c] = in ? ALT_YES : ALT_NO;
 	}
-	return 0;
 }
 
 static int add_word(struct seam_filter *f, struct test *t, const struct item *item, const char *word, bool in,
@@ -76,8 +75,10 @@ static int add_word(struct seam_filter *f, struct test *t, const struct item *it
 
 	if (r != 0)
 		return r < 0 ? r : 0;
-	if (*word == '%' && !filter_described(f) && seam_class_by_name(word))
-		return add_foreign_class(f, t, seam_class_by_name(word), in);
+	if (*word == '%' && !filter_described(f) && seam_class_by_name(word)) {
+		add_foreign_class(f, t, seam_class_by_name(word), in);
+		return 0;
+	}
 	seam_callset_init(&set, f->t, f->arch);
 	r = seam_callset_add(&set, word, NULL, &said);
 	if (r == -ENOENT && f->lenient && glob_is_pattern(word))

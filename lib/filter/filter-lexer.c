@@ -194,7 +194,8 @@ int lexer_next(struct lexer *l, struct token *ret)
 	} else if (is_word((unsigned char)c)) {
 		t.kind = T_NAME;
 		/* "arg.fd" is one word */
-		while (is_word((unsigned char)l->text[l->at]) || (l->text[l->at] == '.' && isalpha((unsigned char)l->text[l->at + 1])))
+		while (is_word((unsigned char)l->text[l->at]) ||
+		       (l->text[l->at] == '.' && isalpha((unsigned char)l->text[l->at + 1])))
 			l->at++;
 		t.end = l->at;
 	} else if (c == '%') {

@@ -141,7 +141,7 @@ static inline const struct seam_arch_tables *filter_calls(const struct seam_filt
 	return &f->t->arch[f->arch];
 }
 
-/* Of the native sizes of i386 and arm nothing but the names is known. */
+/* Of i386 and arm nothing but the names of the calls is known. */
 static inline bool filter_described(const struct seam_filter *f)
 {
 	return f->arch < SEAM_ARCH_DESCRIBED;

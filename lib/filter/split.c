@@ -128,7 +128,7 @@ static void take_back(struct emitter *e, uint32_t n, unsigned depth)
 	e->depth = depth;
 }
 
-/* Joins what was emitted for two parts. @before: where the second one's code begins. */
+/* Joins what was emitted for two parts. */
 static enum part join(struct emitter *e, enum part a, enum part b, bool is_and)
 {
 	enum part decides = is_and ? PART_NO : PART_YES, neutral = is_and ? PART_YES : PART_NO;

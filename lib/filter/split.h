@@ -29,8 +29,8 @@ void filter_split_release(struct filter_split *s);
 /* Without an expression: every call is wanted. */
 void filter_split_all(struct filter_split *s, const struct seam_tables *t, enum seam_arch arch);
 /*
- * Drops the calls that are not in the set (-e trace=), and unless @unknown those that are in no table. What is left to user space is
- * left with both questions: whether it is in the set, and what the filter says.
+ * Drops the calls that are not in the set (-e trace=), and unless @unknown those that are in no table. What is left to
+ * user space is left with both questions: whether it is in the set, and what the filter says.
  */
 void filter_split_restrict(struct filter_split *s, const struct seam_callset *set, bool unknown);
 
@@ -45,7 +45,7 @@ void filter_split_bitmap(const struct filter_split *s, uint64_t *words);
 /* The decision as the kernel makes it. */
 enum filter_answer filter_split_run(const struct filter_split *s, uint64_t number, const struct filter_facts *facts);
 
-/* Calls with larger numbers (a few of arm) are left to user space, together with all unknown ones. */
+/* Calls with larger numbers (a few of arm) are left to user space, with all unknown ones. */
 #define FILTER_NUMBERS_MAX 4096u
 
 #endif
