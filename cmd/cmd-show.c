@@ -9,7 +9,7 @@
 #define MAX_PIDS 256
 
 static bool names, json, tasks, follow, day, epoch, start, elapsed, durations;
-static const char *trace, *pids, *string, *since, *until;
+static const char *trace, *pids, *string, *since, *until, *where;
 
 /* Seconds, with a fraction. */
 static int parse_seconds(const struct cmd *cmd, const char *text, uint64_t *ret)
@@ -54,6 +54,7 @@ static int run(struct cmd_run *c)
 		  elapsed ? SEAM_SHOW_ELAPSED : SEAM_SHOW_NO_CLOCK;
 	if ((r = parse_pids(c->cmd, wanted, &o.pid_count)))
 		return r;
+	o.where = where;
 	if (o.pid_count)
 		o.pids = wanted;
 	if (string) {
@@ -82,6 +83,9 @@ static int run(struct cmd_run *c)
 
 static const struct opt options[] = {
 	{ 'e', "trace", OPT_STRING, &trace, "SET", "Show only the calls of SET, as in \"openat,%net,!read\".", NULL, false },
+	{ 'w', "where", OPT_STRING, &where, "EXPR",
+	  "Show only what EXPR holds for, as in 'call in {%file} and ret < 0 and duration > 1ms'; doc/filter.md has the language.",
+	  NULL, false },
 	{ 'p', "task", OPT_STRING, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
 	{ 0, "since", OPT_STRING, &since, "SECONDS", "Begin so many SECONDS after the trace began.", NULL, false },
 	{ 0, "until", OPT_STRING, &until, "SECONDS", "End so many SECONDS after the trace began.", NULL, false },

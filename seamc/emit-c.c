@@ -70,7 +70,7 @@ static void put_seam_layout(const struct seam_layout *r, struct buf *out)
 
 static void put_seam_const(const struct seam_const *r, struct buf *out)
 {
-	buf_addf(out, "{0x%" PRIx64 ",0x%" PRIx64 ",%" PRIu32 ",0}", r->value, r->mask, r->name);
+	buf_addf(out, "{0x%" PRIx64 ",0x%" PRIx64 ",%" PRIu32 ",%" PRIu32 "}", r->value, r->mask, r->name, r->field);
 }
 
 static void put_seam_set(const struct seam_set *r, struct buf *out)

@@ -12,12 +12,13 @@ struct set_builder {
 	unsigned depth;
 };
 
-static void set_add(struct set_builder *b, const char *name, uint64_t value, uint64_t mask)
+static void set_add(struct set_builder *b, const char *name, uint64_t value, uint64_t mask, const char *field)
 {
 	if (strmap_put(&b->names, name, b))
 		return;
 	*vec_push(b->m->arena, &b->consts) =
-		(struct seam_const){ .value = value, .mask = mask, .name = model_string(b->m, name) };
+		(struct seam_const){ .value = value, .mask = mask, .name = model_string(b->m, name),
+				     .field = field ? model_string(b->m, field) : 0 };
 }
 
 static void set_remove(struct set_builder *b, const char *glob)
@@ -47,7 +48,7 @@ static void add_globbed(struct set_builder *b, const struct ast_item *item, uint
 			continue;
 		any = true;
 		if (c->have[b->m->arch])
-			set_add(b, c->name, c->value[b->m->arch], mask);
+			set_add(b, c->name, c->value[b->m->arch], mask, item->mask.name);
 	}
 	if (!any)
 		diag_error(b->m->diag, item->loc, "no constant in calls/tables fits '%s'", item->name);
@@ -79,7 +80,7 @@ static void add_items(struct set_builder *b, const struct ast_set *set, bool glo
 				diag_error(b->m->diag, item->loc, "there is no constant '%s'%s", item->name,
 					   guess_const(b->m, item->name));
 			if (r > 0)
-				set_add(b, item->name, value, mask);
+				set_add(b, item->name, value, mask, item->mask.name);
 		}
 	}
 }

@@ -297,7 +297,7 @@ struct seam_const {
 	uint64_t value;
 	uint64_t mask; /* of a field inside flags; else 0 */
 	uint32_t name;
-	uint32_t spare;
+	uint32_t field; /* name of the mask, if it has one: O_ACCMODE */
 };
 
 struct seam_set {

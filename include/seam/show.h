@@ -31,6 +31,7 @@ struct seam_show_options {
 	bool follow;                /* go on when the file's end is reached */
 	unsigned string_limit;      /* 0: 32 */
 	const struct seam_callset *calls; /* NULL: all */
+	const char *where;          /* an expression of doc/filter.md; NULL: none */
 	const uint32_t *pids;       /* NULL: all; of processes or of threads */
 	size_t pid_count;
 	uint64_t since, until;      /* nanoseconds from the beginning; 0: not asked for */

@@ -15,6 +15,7 @@
 #include "seam/json.h"
 #include "seam/text.h"
 #include "seam/trace.h"
+#include "show/view.h"
 
 #define FOLLOW_US 100000
 
@@ -26,6 +27,8 @@ struct show {
 	struct seam_out *out;
 	struct seam_text text;
 	struct seam_env env;
+	struct seam_filter *filter;
+	struct view view;
 	uint64_t began;    /* of the trace */
 	uint64_t realtime; /* to add for the time of day */
 	uint64_t before;   /* time of the line before */
@@ -303,7 +306,7 @@ static void show_json(struct show *s, const struct seam_event *e)
 	seam_out_puts(s->out, "}\n");
 }
 
-static bool is_wanted(const struct show *s, const struct seam_event *e)
+static bool is_wanted(struct show *s, const struct seam_event *e)
 {
 	const struct seam_call *call;
 	uint32_t pid;
@@ -317,6 +320,14 @@ static bool is_wanted(const struct show *s, const struct seam_event *e)
 			return false;
 		call = seam_call_by_number(s->text.t, e->arch, e->number);
 		if (!call || !seam_callset_has(s->o->calls, call))
+			return false;
+	}
+	if (s->filter) {
+		struct seam_filter_view view;
+
+		s->view.event = e;
+		view = view_of(&s->view);
+		if (!seam_filter_keeps(s->filter, &view, false))
 			return false;
 	}
 	if (!s->o->pids)
@@ -391,11 +402,19 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.began = first_time(s.trace);
 	realtime = seam_trace_meta(s.trace, "realtime", 0);
 	s.realtime = realtime ? strtoull(realtime, NULL, 10) : 0;
-	if (o->since)
+	s.view.t = s.text.t;
+	s.view.tasks = s.tasks;
+	if (o->where) {
+		struct seam_filter_options fo = { .arch = seam_trace_arch(s.trace) };
+
+		r = seam_filter_new(o->where, &fo, &s.filter, err);
+	}
+	if (r >= 0 && o->since)
 		r = seam_trace_seek(s.trace, s.began + o->since, err);
 	if (r >= 0)
 		r = show_all(&s, err);
 	ret->damages = seam_trace_damages(s.trace);
+	seam_filter_free(s.filter);
 	seam_tasks_free(s.tasks);
 	seam_trace_close(s.trace);
 	return r;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An event as filter expressions see it. */
+#ifndef SHOW_VIEW_H
+#define SHOW_VIEW_H
+
+#include "seam/filter.h"
+#include "seam/trace.h"
+
+struct view {
+	const struct seam_event *event;
+	const struct seam_tasks *tasks;
+	const struct seam_tables *t;
+	const struct seam_call *call;
+	struct seam_task task;
+	char text[4096];
+};
+
+struct seam_filter_view view_of(struct view *v);
+
+#endif
