@@ -95,7 +95,6 @@ static __always_inline int put_call_here(struct processor *p, struct ring_contro
 	fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
 	before->chunk = r->opened;
 	nargs = p->call.nargs;
-#pragma unroll
 	for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
 		uint64_t arg, differs;
 

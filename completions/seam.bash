@@ -19,6 +19,7 @@ _seam()
 	'record --buffer') words= ;;
 	'record --level') words= ;;
 	'show --trace' | 'show -e') words= ;;
+	'show --where' | 'show -w') words= ;;
 	'show --task' | 'show -p') words= ;;
 	'show --since') words= ;;
 	'show --until') words= ;;
@@ -29,7 +30,7 @@ _seam()
 		:*) words='record show calls doctor help version completion' ;;
 		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --drop --buffer --level -q --quiet -h --help ' ;;
 		record:*) words= ;;
-		show:-*) words='-e --trace -p --task --since --until -s --string -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
+		show:-*) words='-e --trace -w --where -p --task --since --until -s --string -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
 		show:*) files=1 ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
 		calls:*) words=$(seam calls --names 2>/dev/null) ;;
