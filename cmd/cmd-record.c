@@ -8,7 +8,7 @@
 
 #include "cmd.h"
 #include "seam/callset.h"
-#include "seam/record.h"
+#include "seam/recording.h"
 #include "seam/words.h"
 
 #define MAX_PIDS 256

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "seam/filter.h"
 #include "seam/show.h"
 
 #define MAX_PIDS 256
@@ -55,6 +56,15 @@ static int run(struct cmd_run *c)
 	if ((r = parse_pids(c->cmd, wanted, &o.pid_count)))
 		return r;
 	o.where = where;
+	if (where) {
+		struct seam_filter_options fo = { .arch = seam_arch_native() };
+		struct seam_err err = SEAM_ERR_INIT;
+		struct seam_filter *f;
+
+		if (seam_filter_new(where, &fo, &f, &err) < 0)
+			return usage_error(c->cmd, "%s", err.text);
+		seam_filter_free(f);
+	}
 	if (o.pid_count)
 		o.pids = wanted;
 	if (string) {

@@ -14,7 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/util.h"
-#include "bpf/load.h"
+#include "bpf/kernel-load.h"
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u

@@ -20,7 +20,7 @@
 #include "bpf/recorder.h"
 #include "record/child.h"
 #include "record/start.h"
-#include "seam/record.h"
+#include "seam/recording.h"
 #include "trace/builder.h"
 #include "trace/meta.h"
 #include "trace/writer.h"

@@ -4,7 +4,7 @@
 #define RECORD_START_H
 
 #include "bpf/recorder.h"
-#include "seam/record.h"
+#include "seam/recording.h"
 #include "trace/writer.h"
 
 /*

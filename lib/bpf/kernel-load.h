@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Brings the tables and the programs of the recorder into the kernel. */
-#ifndef BPF_LOAD_H
-#define BPF_LOAD_H
+#ifndef BPF_KERNEL_LOAD_H
+#define BPF_KERNEL_LOAD_H
 
 #include "bpf/kernel-side.h"
 #include "seam/callset.h"

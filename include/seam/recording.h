@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Recording: every call of a command, of processes that run already, or of the machine, into a trace file. */
-#ifndef SEAM_RECORD_H
-#define SEAM_RECORD_H
+#ifndef SEAM_RECORDING_H
+#define SEAM_RECORDING_H
 
 #include <stdbool.h>
 #include <stddef.h>

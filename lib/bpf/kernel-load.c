@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Brings the tables and the programs of the recorder into the kernel. */
-#include "bpf/load.h"
+#include "bpf/kernel-load.h"
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
