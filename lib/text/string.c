@@ -66,7 +66,7 @@ static void quoted(struct seam_out *out, const unsigned char *s, size_t n)
 
 static void hexadecimal(struct seam_out *out, const unsigned char *s, size_t n)
 {
-	text_puts(out, "{\"hex\":\"");
+	text_puts(out, "{\"hex\": \"");
 	for (size_t i = 0; i < n; i++) {
 		text_putc(out, "0123456789abcdef"[s[i] >> 4]);
 		text_putc(out, "0123456789abcdef"[s[i] & 15]);
