@@ -169,8 +169,10 @@ static void device(struct seam_text *x, uint64_t value)
 static void limit(struct seam_text *x, uint64_t value)
 {
 	if (value == UINT64_MAX) {
+		text_words(x);
 		text_puts(x->out, "RLIM64_INFINITY");
-	} else if (value > KIB && value % KIB == 0) {
+		text_words_end(x);
+	} else if (!x->state.json && value > KIB && value % KIB == 0) {
 		text_u64(x->out, value / KIB);
 		text_puts(x->out, "*1024");
 	} else {
@@ -267,9 +269,6 @@ static void words(struct seam_text *x, const struct seam_type *type, uint64_t va
 	case SEAM_KIND_DEV:
 		device(x, value);
 		break;
-	case SEAM_KIND_LIMIT:
-		limit(x, value);
-		break;
 	case SEAM_KIND_SIGNAL:
 		text_signal(x, value);
 		break;
@@ -337,6 +336,9 @@ void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t val
 		else
 			text_u64(x->out, value);
 		break;
+	case SEAM_KIND_LIMIT:
+		limit(x, value);
+		break;
 	case SEAM_KIND_ADDR:
 		text_address(x, value);
 		break;
@@ -346,7 +348,6 @@ void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t val
 	case SEAM_KIND_UNUSED:
 	case SEAM_KIND_MODE:
 	case SEAM_KIND_DEV:
-	case SEAM_KIND_LIMIT:
 	case SEAM_KIND_SIGNAL:
 	case SEAM_KIND_ERRNO:
 	case SEAM_KIND_WSTATUS:

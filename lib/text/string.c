@@ -183,7 +183,7 @@ void text_strings_at(struct seam_text *x, uint64_t address, enum seam_when when)
 		}
 		if (!word)
 			break;
-		if (i == text_element_limit(x)) {
+		if (text_is_enough(x, i)) {
 			text_more(x);
 			break;
 		}

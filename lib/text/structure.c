@@ -176,7 +176,7 @@ void text_element(struct seam_text *x, const struct seam_type *type, uint64_t ad
 void text_array(struct seam_text *x, const struct seam_type *type, uint64_t address, uint64_t n, enum seam_when when)
 {
 	unsigned bytes = text_element_bytes(x, type);
-	uint64_t shown = MIN(n, text_element_limit(x));
+	uint64_t shown = MIN(n, text_element_limit(x)), i;
 	struct seam_text_window window;
 
 	if (x->state.depth >= TEXT_DEPTH) {
@@ -191,7 +191,7 @@ void text_array(struct seam_text *x, const struct seam_type *type, uint64_t addr
 	}
 	x->state.depth++;
 	text_open(x, '[');
-	for (uint64_t i = 0; i < shown; i++) {
+	for (i = 0; i < shown && !text_is_enough(x, i); i++) {
 		/* memory that ends before the array does */
 		if (i && !text_is_there(x, address + i * bytes, when)) {
 			text_item(x);
@@ -200,13 +200,13 @@ void text_array(struct seam_text *x, const struct seam_type *type, uint64_t addr
 			text_hex(x->out, address + i * bytes);
 			text_puts(x->out, " */");
 			text_words_end(x);
-			n = shown;
+			n = i;
 			break;
 		}
 		text_item(x);
 		text_element(x, type, address + i * bytes, when);
 	}
-	if (shown < n)
+	if (i < n)
 		text_more(x);
 	text_close(x, ']');
 	x->state.depth--;
@@ -230,7 +230,7 @@ void text_vector(struct seam_text *x, const struct seam_type *type, uint64_t add
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t here;
 
-		if (i == text_element_limit(x)) {
+		if (text_is_enough(x, i)) {
 			text_more(x);
 			break;
 		}
