@@ -232,9 +232,22 @@ static void in_function(struct seam_text *x, const char *function, const char *a
 
 void text_ip4(struct seam_text *x, const unsigned char *address)
 {
-	char text[INET_ADDRSTRLEN];
+	char text[16];
+	size_t at = 0;
 
-	in_function(x, "inet_addr(", inet_ntop(AF_INET, address, text, sizeof(text)) ? text : "", NULL);
+	for (int i = 0; i < 4; i++) {
+		unsigned v = address[i];
+
+		if (i)
+			text[at++] = '.';
+		if (v >= 100)
+			text[at++] = (char)('0' + v / 100);
+		if (v >= 10)
+			text[at++] = (char)('0' + v / 10 % 10);
+		text[at++] = (char)('0' + v % 10);
+	}
+	text[at] = '\0';
+	in_function(x, "inet_addr(", text, NULL);
 }
 
 void text_ip6(struct seam_text *x, const unsigned char *address, const char *into)

@@ -6,27 +6,30 @@
 
 #define IOVEC_BYTES 16
 
+static bool is_zero(struct seam_text *x, uint64_t address, size_t n, enum seam_when when)
+{
+	unsigned char bytes[256] = { 0 };
+
+	n = MIN(n, sizeof(bytes));
+	text_read(x, address, bytes, n, when);
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0;
+}
+
 /* Room that nobody uses is not worth a word while it is 0. */
 static bool is_padding(struct seam_text *x, const char *name, const struct seam_field *f, uint64_t address,
 		       enum seam_when when)
 {
 	static const char *const words[] = { "pad", "unused", "reserved", "resv", "spare" };
 	const struct seam_type *type = &x->t->types[f->type];
-	unsigned char bytes[256] = { 0 };
 	size_t n = (size_t)(type->width ? type->width : 1) * (f->repeat ? f->repeat : 1);
 
 	if (name[0] && name[1] == '_')
 		name++; /* f_spare */
 	while (*name == '_')
 		name++;
-	if (*name != 'p' && *name != 'u' && *name != 'r' && *name != 's')
-		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strncmp(name, words[i], strlen(words[i])) != 0)
-			continue;
-		n = MIN(n, sizeof(bytes));
-		text_read(x, address, bytes, n, when);
-		return bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0;
+		if (*name == *words[i] && strncmp(name, words[i], strlen(words[i])) == 0)
+			return is_zero(x, address, n, when);
 	}
 	return false;
 }
