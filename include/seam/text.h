@@ -20,7 +20,7 @@ struct seam_text_options {
 /* What the library keeps here between calls; all zero at the beginning. */
 struct seam_text_state {
 	bool json, fresh, cut;
-	unsigned items; /* of this argument, so far */
+	unsigned items; /* of this argument, so far; long strings count as several */
 	unsigned depth;
 	uint32_t sets[4];
 	const struct seam_text_window *window;
