@@ -119,15 +119,22 @@ void text_bytes_at(struct seam_text *x, uint64_t address, uint64_t n, enum seam_
 	unsigned char small[SMALL];
 	_cleanup_free_ unsigned char *large = NULL;
 	unsigned char *bytes = small;
-	size_t want = n < text_string_limit(x) ? (size_t)n : text_string_limit(x), got;
+	size_t want = (size_t)MIN(n, text_string_limit(x)), room = MIN(want, sizeof(small));
+	size_t got = text_read(x, address, bytes, room, when);
 
-	if (want > sizeof(small)) {
-		if (alloc_untrusted(want, 1, text_string_limit(x), &large, NULL) == 0)
-			bytes = large;
-		else
-			want = sizeof(small);
+	/* room is made for what is there, whatever was said of how much there is */
+	while (got == room && got < want) {
+		unsigned char *more = NULL;
+		size_t next = MIN(want, room * 4);
+
+		if (alloc_untrusted(next, 1, next, &more, NULL) < 0)
+			break;
+		memcpy(more, bytes, got);
+		free(large);
+		bytes = large = more;
+		room = next;
+		got += text_read(x, address + got, bytes + got, room - got, when);
 	}
-	got = text_read(x, address, bytes, want, when);
 	if (!got && n)
 		text_address(x, address);
 	else

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 
 #include "strace-lines.h"
+#include "strace-version.h"
 #include "tap.h"
 
-#define STRACE_VERSION "6.1"
 #define MAX_EXPLAINED 256
 #define MOST_SHOWN 20
 
@@ -223,19 +223,6 @@ static void compare_program(size_t which)
 	tap_result(alike && !differing, what, __FILE__, __LINE__);
 	lines_release(&ours);
 	lines_release(&theirs);
-}
-
-static bool known_version(char *ret_version, size_t size)
-{
-	FILE *f = popen("strace -V 2>&1 | sed -n '1s/.*version //p'", "r");
-	bool got = f && fgets(ret_version, (int)size, f);
-
-	if (f)
-		pclose(f);
-	if (!got)
-		return false;
-	ret_version[strcspn(ret_version, "\n")] = 0;
-	return !strcmp(ret_version, STRACE_VERSION);
 }
 
 static bool wanted(const char *name, int argc, char **argv)
