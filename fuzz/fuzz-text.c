@@ -30,11 +30,16 @@ static size_t read_input(void *user, uint64_t address, void *to, size_t n, enum 
 	const struct input *in = user;
 	uint8_t *bytes = to;
 
-	if (!in->size || address < FIRST || address >> 60)
+	if (!n || !in->size || address < FIRST || address >> 60)
 		return 0;
 	/* what is read at exit is not what was there at entry */
-	for (size_t i = 0; i < n; i++)
-		bytes[i] = (uint8_t)(in->memory[(address - FIRST + i) % in->size] + (when == SEAM_AT_EXIT && address % 7 == 0));
+	for (size_t i = 0, part; i < n; i += part) {
+		size_t skip = (address - FIRST + i) % in->size;
+
+		part = MIN(n - i, in->size - skip);
+		memcpy(bytes + i, in->memory + skip, part);
+	}
+	bytes[0] = (uint8_t)(bytes[0] + (when == SEAM_AT_EXIT && address % 7 == 0));
 	return n;
 }
 

@@ -36,7 +36,7 @@ struct seam_text_state {
  * openat(AT_FDCWD, "/etc/passwd", O_RDONLY|O_CLOEXEC) = 3
  *
  * Begin with all of it zero. For the next call set call, number, variant and returned, and leave state alone: it
- * remembers what was looked up.
+ * remembers what was looked up in these tables.
  */
 struct seam_text {
 	const struct seam_tables *t;

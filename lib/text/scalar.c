@@ -143,8 +143,10 @@ static void constant(struct seam_text *x, const struct seam_type *type, uint64_t
 
 static void mode(struct seam_text *x, uint64_t value)
 {
-	static const char *const types[16] = { [012] = "S_IFLNK|", [014] = "S_IFSOCK|", [010] = "S_IFREG|", [06] = "S_IFBLK|",
-					       [04] = "S_IFDIR|",  [02] = "S_IFCHR|",	[01] = "S_IFIFO|" };
+	static const char *const types[16] = {
+		[001] = "S_IFIFO|", [002] = "S_IFCHR|", [004] = "S_IFDIR|",  [006] = "S_IFBLK|",
+		[010] = "S_IFREG|", [012] = "S_IFLNK|", [014] = "S_IFSOCK|",
+	};
 	const char *type = types[(value & FILE_TYPE_MASK) >> 12];
 
 	if (type) {

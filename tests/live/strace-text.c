@@ -158,7 +158,8 @@ static bool fresh_folder(void)
 
 	snprintf(command, sizeof(command),
 		 "cd %s && rm -rf work && mkdir work work/sub && cd work && echo hello >one && seq 1 500 >two && "
-		 "printf 'tab\\there\\001\\0377\\n\"q\"' >sub/odd && ln -s one link && touch -d @1000000000 one two sub/odd sub .",
+		 "printf 'tab\\there\\001\\0377\\n\"q\"' >sub/odd && ln -s one link && "
+		 "touch -d @1000000000 one two sub/odd sub .",
 		 folder);
 	return system(command) == 0;
 }
@@ -204,7 +205,8 @@ static void compare_program(size_t which)
 		return;
 	}
 	for (size_t i = 0; i < ours.count || i < theirs.count; i++) {
-		const char *a = i < ours.count ? ours.line[i] : "(nothing)", *b = i < theirs.count ? theirs.line[i] : "(nothing)";
+		const char *a = i < ours.count ? ours.line[i] : "(nothing)";
+		const char *b = i < theirs.count ? theirs.line[i] : "(nothing)";
 
 		if (!strcmp(a, b)) {
 			alike++;
@@ -219,7 +221,8 @@ static void compare_program(size_t which)
 			}
 		}
 	}
-	snprintf(what, sizeof(what), "%s: %u lines as strace prints them, %u explained", programs[which].name, alike, excused);
+	snprintf(what, sizeof(what), "%s: %u lines as strace prints them, %u explained", programs[which].name, alike,
+		 excused);
 	tap_result(alike && !differing, what, __FILE__, __LINE__);
 	lines_release(&ours);
 	lines_release(&theirs);
