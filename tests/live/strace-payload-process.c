@@ -67,7 +67,9 @@ void payload_process(void)
 	getppid();
 	syscall(SYS_gettid);
 	getpgid(0);
+#ifdef SYS_getpgrp
 	syscall(SYS_getpgrp);
+#endif
 	getsid(0);
 	setsid();
 	setpgid(0, 0);
