@@ -104,7 +104,7 @@ static void json_bytes(struct seam_text *x, const unsigned char *s, size_t n, bo
 void seam_text_bytes(struct seam_text *x, const void *bytes, size_t n, bool more)
 {
 	x->state.cut |= more;
-	x->state.items += (unsigned)(n / 64);
+	x->state.items += (unsigned)(n / 256);
 	if (x->state.json) {
 		json_bytes(x, bytes, n, more);
 		return;
