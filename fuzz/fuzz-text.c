@@ -118,7 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	x.options.names = options & 2;
 	x.options.hex_addresses = (options & 0x1c) == 4;
 	/* one of the two without a limit, not both: that would be slow rather than interesting */
-	x.options.element_limit = options & 0x20 ? UINT32_MAX : options >> 12;
+	x.options.element_limit = (options & 0x3c) == 0x20 ? UINT32_MAX : options >> 12;
 	x.options.string_limit = (options & 0x60) == 0x40 ? 10000 : options >> 9;
 	if (options & 0x80)
 		x.descriptor = descriptor;
