@@ -134,7 +134,10 @@ void text_memory(struct seam_text *x, const struct seam_type *type, uint64_t add
 	default:
 		if (type->flags & SEAM_TYPE_BYTES)
 			n /= text_element_bytes(x, type);
-		text_array(x, type, address, type->flags & SEAM_TYPE_ARRAY ? n : 1, when);
+		if (x->state.json && !(type->flags & SEAM_TYPE_ARRAY))
+			text_element(x, type, address, when);
+		else
+			text_array(x, type, address, type->flags & SEAM_TYPE_ARRAY ? n : 1, when);
 	}
 }
 

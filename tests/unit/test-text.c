@@ -161,6 +161,12 @@ static void test_json(void)
 	      "{\"name\": \"table\", \"args\": {\"cells\": [{\"tag\": 1, \"fd\": 9}], \"n\": 1, \"set\": null, \"more\": \"0x55\"}, \"ret\": 3}");
 	STREQ(line(JSON, X86, "receive", ARGS(3, 0, BASE + 400, 0), 2),
 	      "{\"name\": \"receive\", \"args\": {\"fd\": 3, \"msg\": null, \"len\": {\"before\": 9, \"after\": 7}, \"timeout\": null}, \"ret\": 2}");
+	put64(408, 77);
+	STREQ(line(JSON, X86, "control", ARGS(3, 1, BASE), -22),
+	      "{\"name\": \"control\", \"args\": {\"fd\": 3, \"cmd\": \"C_GET\", \"arg\": \"0x10000\"}, \"ret\": -22, \"error\": \"EINVAL\"}");
+	STREQ(line(JSON, X86, "option", ARGS(3, 1, 5, BASE + 408, BASE + 400), 0),
+	      "{\"name\": \"option\", \"args\": {\"fd\": 3, \"level\": \"L_ONE\", \"name\": 5, \"value\": 77, "
+	      "\"len\": {\"before\": 9, \"after\": 7}}, \"ret\": 0}");
 	STREQ(line(JSON, X86, "nowhere", ARGS(1), -38),
 	      "{\"name\": \"syscall_0x1092\", \"args\": {\"arg0\": \"0x1\", \"arg1\": \"0\", \"arg2\": \"0\", \"arg3\": \"0\", "
 	      "\"arg4\": \"0\", \"arg5\": \"0\"}, \"ret\": -38, \"error\": \"ENOSYS\"}");
