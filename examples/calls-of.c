@@ -193,7 +193,13 @@ static void call_ends(struct task *task, const struct __ptrace_syscall_info *inf
 /* It has ended, perhaps in the middle of a call. */
 static void task_ends(struct task *task, int status)
 {
-	if (task->inside && !json) {
+	if (task->inside && json) {
+		seam_out_release(&task->entry);
+		seam_out_init_mem(&task->entry);
+		task->text.out = &task->entry;
+		seam_text_json(&task->text);
+		fprintf(output, "%s\n", task->entry.data);
+	} else if (task->inside) {
 		print_pid(task);
 		fprintf(output, "%s = ?\n", task->entry.data);
 	}

@@ -74,6 +74,9 @@ static void add_field(struct layout_builder *b, const char *name, const struct f
 		.bits = member->bits,
 	};
 
+	/* an array of no elements, of which nobody says how many there are */
+	if (!type && member->array && !member->count)
+		return;
 	f.type = type ? model_lower_type(b->m, &b->scope, type, member) : plain_type(b, member);
 	/* a description with an extent of its own counts the elements itself */
 	if (member->array && !(type && type->has_extent) && !is_whole(b->m, f.type))

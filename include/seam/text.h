@@ -20,6 +20,7 @@ struct seam_text_options {
 /* What the library keeps here between calls; all zero at the beginning. */
 struct seam_text_state {
 	bool json, fresh, cut;
+	unsigned items; /* of this argument, so far; long strings count as several */
 	unsigned depth;
 	uint32_t sets[4];
 	const struct seam_text_window *window;
@@ -35,7 +36,7 @@ struct seam_text_state {
  * openat(AT_FDCWD, "/etc/passwd", O_RDONLY|O_CLOEXEC) = 3
  *
  * Begin with all of it zero. For the next call set call, number, variant and returned, and leave state alone: it
- * remembers what was looked up.
+ * remembers what was looked up in these tables.
  */
 struct seam_text {
 	const struct seam_tables *t;

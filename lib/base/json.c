@@ -106,7 +106,9 @@ static bool quoted(struct seam_out *out, const void *p, size_t n)
 		} else if (s[i] == '\t') {
 			seam_out_puts(out, "\\t");
 		} else if (s[i] < 0x20 || s[i] == 0x7f) {
-			seam_out_printf(out, "\\u%04x", s[i]);
+			seam_out_puts(out, "\\u00");
+			seam_out_putc(out, "0123456789abcdef"[s[i] >> 4]);
+			seam_out_putc(out, "0123456789abcdef"[s[i] & 15]);
 		} else {
 			seam_out_putc(out, (char)s[i]);
 		}

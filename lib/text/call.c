@@ -42,6 +42,7 @@ void seam_text_value(struct seam_text *x, uint32_t index, uint64_t value)
 {
 	const struct seam_type *type = &x->t->types[index];
 
+	x->state.items = 0;
 	if (text_is_pointer(type))
 		text_pointer(x, type, value);
 	else

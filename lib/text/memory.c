@@ -120,7 +120,8 @@ void text_memory(struct seam_text *x, const struct seam_type *type, uint64_t add
 		break;
 	case SEAM_KIND_FDSET:
 	case SEAM_KIND_BITMASK:
-		text_bit_numbers(x, address, type->flags & SEAM_TYPE_BYTES ? n * 8 : n, type->kind == SEAM_KIND_FDSET, when);
+		text_bit_numbers(x, address, type->flags & SEAM_TYPE_BYTES ? n * 8 : n, type->kind == SEAM_KIND_FDSET,
+				 when);
 		break;
 	case SEAM_KIND_STRUCT:
 		if (type->flags & SEAM_TYPE_BYTES)
@@ -133,7 +134,10 @@ void text_memory(struct seam_text *x, const struct seam_type *type, uint64_t add
 	default:
 		if (type->flags & SEAM_TYPE_BYTES)
 			n /= text_element_bytes(x, type);
-		text_array(x, type, address, type->flags & SEAM_TYPE_ARRAY ? n : 1, when);
+		if (x->state.json && !(type->flags & SEAM_TYPE_ARRAY))
+			text_element(x, type, address, when);
+		else
+			text_array(x, type, address, type->flags & SEAM_TYPE_ARRAY ? n : 1, when);
 	}
 }
 
@@ -182,15 +186,20 @@ static void changed_number(struct seam_text *x, const struct seam_type *type, ui
 	x->state.fresh = false;
 }
 
-/* Whether there is a pointer inside: then what it points to has changed, rather than the structure. */
-static bool has_pointers(struct seam_text *x, const struct seam_type *type)
+/*
+ * Whether it can be shown as it was and as it is: not where there is a pointer inside, since then what that points to has
+ * changed, rather than the structure.
+ */
+static bool can_be_compared(struct seam_text *x, const struct seam_type *type)
 {
 	const struct seam_layout *l = &x->t->layouts[type->ref];
 
+	if (type->kind != SEAM_KIND_STRUCT)
+		return type->kind == SEAM_KIND_FDSET;
 	for (uint32_t i = 0; i < l->fields; i++)
 		if (text_is_pointer(&x->t->types[x->t->fields[l->first_field + i].type]))
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 /* "{a=1} => {a=2}", or one of them if they are the same. */
@@ -237,7 +246,7 @@ void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t ad
 		ioc(x, type, address);
 	else if (in && out && is_number(type))
 		changed_number(x, type, address);
-	else if (in && out && (type->kind == SEAM_KIND_FDSET || (type->kind == SEAM_KIND_STRUCT && !has_pointers(x, type))))
+	else if (in && out && can_be_compared(x, type) && text_is_there(x, address, SEAM_AT_ENTRY))
 		changed_memory(x, type, address);
 	else if (out)
 		text_memory(x, type, address, SEAM_AT_EXIT);

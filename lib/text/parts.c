@@ -19,6 +19,7 @@ void text_item(struct seam_text *x)
 	if (!x->state.fresh)
 		text_put(x->out, ", ", 2);
 	x->state.fresh = false;
+	x->state.items++;
 }
 
 void text_member(struct seam_text *x, const char *name)
@@ -82,4 +83,9 @@ void text_address(struct seam_text *x, uint64_t v)
 	text_words(x);
 	text_hex(x->out, v);
 	text_words_end(x);
+}
+
+bool text_is_enough(const struct seam_text *x, uint64_t i)
+{
+	return i >= text_element_limit(x) || x->state.items > TEXT_ITEMS;
 }

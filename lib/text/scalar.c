@@ -143,8 +143,10 @@ static void constant(struct seam_text *x, const struct seam_type *type, uint64_t
 
 static void mode(struct seam_text *x, uint64_t value)
 {
-	static const char *const types[16] = { [012] = "S_IFLNK|", [014] = "S_IFSOCK|", [010] = "S_IFREG|", [06] = "S_IFBLK|",
-					       [04] = "S_IFDIR|",  [02] = "S_IFCHR|",	[01] = "S_IFIFO|" };
+	static const char *const types[16] = {
+		[001] = "S_IFIFO|", [002] = "S_IFCHR|", [004] = "S_IFDIR|",  [006] = "S_IFBLK|",
+		[010] = "S_IFREG|", [012] = "S_IFLNK|", [014] = "S_IFSOCK|",
+	};
 	const char *type = types[(value & FILE_TYPE_MASK) >> 12];
 
 	if (type) {
@@ -169,8 +171,10 @@ static void device(struct seam_text *x, uint64_t value)
 static void limit(struct seam_text *x, uint64_t value)
 {
 	if (value == UINT64_MAX) {
+		text_words(x);
 		text_puts(x->out, "RLIM64_INFINITY");
-	} else if (value > KIB && value % KIB == 0) {
+		text_words_end(x);
+	} else if (!x->state.json && value > KIB && value % KIB == 0) {
 		text_u64(x->out, value / KIB);
 		text_puts(x->out, "*1024");
 	} else {
@@ -230,9 +234,22 @@ static void in_function(struct seam_text *x, const char *function, const char *a
 
 void text_ip4(struct seam_text *x, const unsigned char *address)
 {
-	char text[INET_ADDRSTRLEN];
+	char text[16];
+	size_t at = 0;
 
-	in_function(x, "inet_addr(", inet_ntop(AF_INET, address, text, sizeof(text)) ? text : "", NULL);
+	for (int i = 0; i < 4; i++) {
+		unsigned v = address[i];
+
+		if (i)
+			text[at++] = '.';
+		if (v >= 100)
+			text[at++] = (char)('0' + v / 100);
+		if (v >= 10)
+			text[at++] = (char)('0' + v / 10 % 10);
+		text[at++] = (char)('0' + v % 10);
+	}
+	text[at] = '\0';
+	in_function(x, "inet_addr(", text, NULL);
 }
 
 void text_ip6(struct seam_text *x, const unsigned char *address, const char *into)
@@ -266,9 +283,6 @@ static void words(struct seam_text *x, const struct seam_type *type, uint64_t va
 		break;
 	case SEAM_KIND_DEV:
 		device(x, value);
-		break;
-	case SEAM_KIND_LIMIT:
-		limit(x, value);
 		break;
 	case SEAM_KIND_SIGNAL:
 		text_signal(x, value);
@@ -337,6 +351,9 @@ void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t val
 		else
 			text_u64(x->out, value);
 		break;
+	case SEAM_KIND_LIMIT:
+		limit(x, value);
+		break;
 	case SEAM_KIND_ADDR:
 		text_address(x, value);
 		break;
@@ -346,7 +363,6 @@ void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t val
 	case SEAM_KIND_UNUSED:
 	case SEAM_KIND_MODE:
 	case SEAM_KIND_DEV:
-	case SEAM_KIND_LIMIT:
 	case SEAM_KIND_SIGNAL:
 	case SEAM_KIND_ERRNO:
 	case SEAM_KIND_WSTATUS:

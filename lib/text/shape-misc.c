@@ -50,7 +50,7 @@ void text_dirents(struct seam_text *x, uint64_t address, uint64_t n, bool is_64,
 		size_t want = MIN(n - at, 64u), got = text_read(x, address + at, e, want, when);
 		uint16_t length;
 
-		if (i == text_element_limit(x) || got <= NAME_AT_64)
+		if (text_is_enough(x, i) || got <= NAME_AT_64)
 			break;
 		memcpy(&length, e + LENGTH_AT, sizeof(length));
 		if (length <= NAME_AT_64 || length > n - at || length > sizeof(e) ||
@@ -85,7 +85,7 @@ void text_bit_numbers(struct seam_text *x, uint64_t address, uint64_t n, bool de
 			break;
 		if (!(bytes[at % sizeof(bytes)] >> i % 8 & 1))
 			continue;
-		if (shown++ == text_element_limit(x)) {
+		if (text_is_enough(x, shown++)) {
 			text_more(x);
 			break;
 		}

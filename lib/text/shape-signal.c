@@ -249,7 +249,8 @@ static void siginfo(struct seam_text *x, const struct siginfo_words *s)
 		if (s->code == TIMER) {
 			text_member_hex(x, "si_timerid", (uint64_t)s->u.timer.id);
 			text_member_i64(x, "si_overrun", s->u.timer.overrun);
-			value(x, s->u.timer.number, (uint64_t)(uint32_t)s->u.timer.pad << 32 | (uint32_t)s->u.timer.number);
+			value(x, s->u.timer.number,
+			      (uint64_t)(uint32_t)s->u.timer.pad << 32 | (uint32_t)s->u.timer.number);
 		} else if (s->code <= 0) {
 			sender(x, s);
 			if (s->code != USER && s->code != TKILL)

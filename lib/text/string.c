@@ -66,7 +66,7 @@ static void quoted(struct seam_out *out, const unsigned char *s, size_t n)
 
 static void hexadecimal(struct seam_out *out, const unsigned char *s, size_t n)
 {
-	text_puts(out, "{\"hex\":\"");
+	text_puts(out, "{\"hex\": \"");
 	for (size_t i = 0; i < n; i++) {
 		text_putc(out, "0123456789abcdef"[s[i] >> 4]);
 		text_putc(out, "0123456789abcdef"[s[i] & 15]);
@@ -104,6 +104,7 @@ static void json_bytes(struct seam_text *x, const unsigned char *s, size_t n, bo
 void seam_text_bytes(struct seam_text *x, const void *bytes, size_t n, bool more)
 {
 	x->state.cut |= more;
+	x->state.items += (unsigned)(n / 256);
 	if (x->state.json) {
 		json_bytes(x, bytes, n, more);
 		return;
@@ -118,15 +119,22 @@ void text_bytes_at(struct seam_text *x, uint64_t address, uint64_t n, enum seam_
 	unsigned char small[SMALL];
 	_cleanup_free_ unsigned char *large = NULL;
 	unsigned char *bytes = small;
-	size_t want = n < text_string_limit(x) ? (size_t)n : text_string_limit(x), got;
+	size_t want = (size_t)MIN(n, text_string_limit(x)), room = MIN(want, sizeof(small));
+	size_t got = text_read(x, address, bytes, room, when);
 
-	if (want > sizeof(small)) {
-		if (alloc_untrusted(want, 1, text_string_limit(x), &large, NULL) == 0)
-			bytes = large;
-		else
-			want = sizeof(small);
+	/* room is made for what is there, whatever was said of how much there is */
+	while (got == room && got < want) {
+		unsigned char *more = NULL;
+		size_t next = MIN(want, room * 4);
+
+		if (alloc_untrusted(next, 1, next, &more, NULL) < 0)
+			break;
+		memcpy(more, bytes, got);
+		free(large);
+		bytes = large = more;
+		room = next;
+		got += text_read(x, address + got, bytes + got, room - got, when);
 	}
-	got = text_read(x, address, bytes, want, when);
 	if (!got && n)
 		text_address(x, address);
 	else
@@ -183,7 +191,7 @@ void text_strings_at(struct seam_text *x, uint64_t address, enum seam_when when)
 		}
 		if (!word)
 			break;
-		if (i == text_element_limit(x)) {
+		if (text_is_enough(x, i)) {
 			text_more(x);
 			break;
 		}

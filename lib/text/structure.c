@@ -6,27 +6,30 @@
 
 #define IOVEC_BYTES 16
 
+static bool is_zero(struct seam_text *x, uint64_t address, size_t n, enum seam_when when)
+{
+	unsigned char bytes[256] = { 0 };
+
+	n = MIN(n, sizeof(bytes));
+	text_read(x, address, bytes, n, when);
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0;
+}
+
 /* Room that nobody uses is not worth a word while it is 0. */
 static bool is_padding(struct seam_text *x, const char *name, const struct seam_field *f, uint64_t address,
 		       enum seam_when when)
 {
 	static const char *const words[] = { "pad", "unused", "reserved", "resv", "spare" };
 	const struct seam_type *type = &x->t->types[f->type];
-	unsigned char bytes[256] = { 0 };
 	size_t n = (size_t)(type->width ? type->width : 1) * (f->repeat ? f->repeat : 1);
 
 	if (name[0] && name[1] == '_')
 		name++; /* f_spare */
 	while (*name == '_')
 		name++;
-	if (*name != 'p' && *name != 'u' && *name != 'r' && *name != 's')
-		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strncmp(name, words[i], strlen(words[i])) != 0)
-			continue;
-		n = MIN(n, sizeof(bytes));
-		text_read(x, address, bytes, n, when);
-		return bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0;
+		if (*name == *words[i] && strncmp(name, words[i], strlen(words[i])) == 0)
+			return is_zero(x, address, n, when);
 	}
 	return false;
 }
@@ -176,7 +179,7 @@ void text_element(struct seam_text *x, const struct seam_type *type, uint64_t ad
 void text_array(struct seam_text *x, const struct seam_type *type, uint64_t address, uint64_t n, enum seam_when when)
 {
 	unsigned bytes = text_element_bytes(x, type);
-	uint64_t shown = MIN(n, text_element_limit(x));
+	uint64_t shown = MIN(n, text_element_limit(x)), i;
 	struct seam_text_window window;
 
 	if (x->state.depth >= TEXT_DEPTH) {
@@ -191,7 +194,7 @@ void text_array(struct seam_text *x, const struct seam_type *type, uint64_t addr
 	}
 	x->state.depth++;
 	text_open(x, '[');
-	for (uint64_t i = 0; i < shown; i++) {
+	for (i = 0; i < shown && !text_is_enough(x, i); i++) {
 		/* memory that ends before the array does */
 		if (i && !text_is_there(x, address + i * bytes, when)) {
 			text_item(x);
@@ -200,13 +203,13 @@ void text_array(struct seam_text *x, const struct seam_type *type, uint64_t addr
 			text_hex(x->out, address + i * bytes);
 			text_puts(x->out, " */");
 			text_words_end(x);
-			n = shown;
+			n = i;
 			break;
 		}
 		text_item(x);
 		text_element(x, type, address + i * bytes, when);
 	}
-	if (shown < n)
+	if (i < n)
 		text_more(x);
 	text_close(x, ']');
 	x->state.depth--;
@@ -230,7 +233,7 @@ void text_vector(struct seam_text *x, const struct seam_type *type, uint64_t add
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t here;
 
-		if (i == text_element_limit(x)) {
+		if (text_is_enough(x, i)) {
 			text_more(x);
 			break;
 		}

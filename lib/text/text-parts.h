@@ -8,6 +8,7 @@
 #include "seam/text.h"
 
 #define TEXT_DEPTH 12 /* of structures inside structures; deeper ones are not opened */
+#define TEXT_ITEMS 65536 /* of one argument: memory can point to itself */
 
 /* output: as seam_out_write() and the like, without a function call where there is room */
 
@@ -114,6 +115,8 @@ void text_element(struct seam_text *x, const struct seam_type *type, uint64_t ad
 unsigned text_element_bytes(const struct seam_text *x, const struct seam_type *type);
 unsigned text_string_limit(const struct seam_text *x);
 unsigned text_element_limit(const struct seam_text *x);
+/* Whether element i of an array is one too many. */
+bool text_is_enough(const struct seam_text *x, uint64_t i);
 
 /* strings */
 

@@ -19,6 +19,7 @@
 
 #include "seam/calls.h"
 
+#include "strace-version.h"
 #include "tap.h"
 
 #define MAX_CALLS 1024
@@ -198,22 +199,6 @@ static void compare_arguments(const struct seen known[MAX_CALLS])
 		printf("# %s has %u arguments here, %u in strace\n", name, ours, known[i].args);
 	}
 	tap_result(!differing, "as many arguments as strace has", __FILE__, __LINE__);
-}
-
-/* Classes and calls change with versions; the explanations are for one. */
-#define STRACE_VERSION "6.1"
-
-static bool known_version(char *ret_version, size_t size)
-{
-	FILE *f = popen("strace -V 2>&1 | sed -n '1s/.*version //p'", "r");
-	bool got = f && fgets(ret_version, (int)size, f);
-
-	if (f)
-		pclose(f);
-	if (!got)
-		return false;
-	ret_version[strcspn(ret_version, "\n")] = 0;
-	return !strcmp(ret_version, STRACE_VERSION);
 }
 
 static void compare(const char *list)

@@ -31,6 +31,7 @@ static struct {
 	{ .pattern = " /\\* [0-9]{4}-[0-9]{2}-[0-9]{2}T[^*]*\\*/", .by = "" },
 	{ .pattern = "[a-z_]*(time|sec|nsec)=[0-9]{5,}", .by = "TIME" },
 	{ .pattern = "(ru|si|tms)_[us]time=([0-9]+|[{][^}]*[}])", .by = "TIME" },
+	{ .pattern = "^time[(]NULL[)] = [0-9]+", .by = "time(NULL) = TIME" },
 	{ .pattern = "getppid\\(\\) = [0-9]+", .by = "getppid() = PID" },
 	{ .pattern = "(st|d|stx)_ino=[0-9]+", .by = "ino=INO" },
 	{ .pattern = " /\\* [0-9.]+ s \\*/", .by = "" },
@@ -277,20 +278,29 @@ static char *clean(const char *s)
 	return result;
 }
 
-static bool is_late(const char *line)
+static unsigned is_late(const char *line)
 {
-	return !strncmp(line, "--- SIGCHLD", 11) || !strncmp(line, "rt_sigreturn(", 13);
+	return !strncmp(line, "--- SIGCHLD", 11) ? 1 : !strncmp(line, "rt_sigreturn(", 13) ? 2 : 0;
 }
 
 /* A task, then its children in the order in which it made them. */
 static void take_task(struct lines *l, struct task *t)
 {
+	unsigned said = 0;
+
 	t->taken = true;
-	/* a child may end before or after its parent goes on: what tells of it comes last */
-	for (int late = 0; late < 2; late++)
-		for (size_t i = 0; i < t->lines.count; i++)
-			if (is_late(t->lines.line[i]) == late)
-				add_line(l, clean(t->lines.line[i]));
+	/*
+	 * A child may end before or after its parent goes on, and two may end at once: what tells of it comes last,
+	 * one of each kind.
+	 */
+	for (size_t i = 0; i < t->lines.count; i++)
+		if (!is_late(t->lines.line[i]))
+			add_line(l, clean(t->lines.line[i]));
+	for (size_t i = 0; i < t->lines.count; i++)
+		if (is_late(t->lines.line[i]) && !(said & is_late(t->lines.line[i]))) {
+			said |= is_late(t->lines.line[i]);
+			add_line(l, clean(t->lines.line[i]));
+		}
 	for (size_t i = 0; i < t->lines.count; i++) {
 		const char *line = t->lines.line[i], *equals = strrchr(line, '=');
 		long pid = equals ? strtol(equals + 1, NULL, 10) : 0;

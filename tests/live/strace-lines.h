@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines of a tracer's output, made comparable: in the order of the processes' births, without what no two runs share. */
+/* The lines of a tracer's output, made comparable: sorted by the births of processes, without what no two runs share. */
 #ifndef TESTS_STRACE_LINES_H
 #define TESTS_STRACE_LINES_H
 

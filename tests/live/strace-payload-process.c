@@ -58,14 +58,18 @@ void payload_process(void)
 	waitid(P_ALL, 0, &info, WEXITED);
 	syscall(SYS_clone3, clone_args, 17);
 	syscall(SYS_clone3, NULL, 64);
-	syscall(SYS_clone, CLONE_FS | 0x1, 0, 0, 0, 0);
+	if (syscall(SYS_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0) == 0)
+		_exit(0);
+	wait(NULL);
 	syscall(SYS_unshare, CLONE_FILES | CLONE_FS);
 	syscall(SYS_setns, 999, CLONE_NEWNET);
 	getpid();
 	getppid();
 	syscall(SYS_gettid);
 	getpgid(0);
+#ifdef SYS_getpgrp
 	syscall(SYS_getpgrp);
+#endif
 	getsid(0);
 	setsid();
 	setpgid(0, 0);

@@ -233,7 +233,9 @@ void payload_timers(void)
 	syscall(SYS_clock_getres, CLOCK_MONOTONIC_COARSE, &left);
 	syscall(SYS_clock_settime, CLOCK_MONOTONIC, &left);
 	syscall(SYS_gettimeofday, &tv, NULL);
+#ifdef SYS_time
 	syscall(SYS_time, NULL);
+#endif
 	times(&tms);
 	setitimer(ITIMER_REAL, &it, NULL);
 	it.it_value.tv_sec = 0;

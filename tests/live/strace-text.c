@@ -12,11 +12,14 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "seam/calls.h"
+
 #include "strace-lines.h"
+#include "strace-version.h"
 #include "tap.h"
 
-#define STRACE_VERSION "6.1"
 #define MAX_EXPLAINED 256
+#define MOST_SHOWN 20
 
 struct explanation {
 	char *call, *ours_text, *theirs_text, *reason;
@@ -107,7 +110,7 @@ static bool is_explained(const char *ours, const char *theirs)
 		char *changed_a, *changed_b;
 		const char *by;
 
-		if (!any && (strncmp(a, e->call, n) != 0 || a[n] != '('))
+		if (!any && (strncmp(ours, e->call, n) != 0 || ours[n] != '('))
 			continue;
 		if (regexec(&e->ours, a, 0, NULL, 0) != 0 || regexec(&e->theirs, b, 0, NULL, 0) != 0)
 			continue;
@@ -157,7 +160,8 @@ static bool fresh_folder(void)
 
 	snprintf(command, sizeof(command),
 		 "cd %s && rm -rf work && mkdir work work/sub && cd work && echo hello >one && seq 1 500 >two && "
-		 "printf 'tab\\there\\001\\0377\\n\"q\"' >sub/odd && ln -s one link && touch -d @1000000000 one two sub/odd sub .",
+		 "printf 'tab\\there\\001\\0377\\n\"q\"' >sub/odd && ln -s one link && "
+		 "touch -d @1000000000 one two sub/odd sub .",
 		 folder);
 	return system(command) == 0;
 }
@@ -203,7 +207,8 @@ static void compare_program(size_t which)
 		return;
 	}
 	for (size_t i = 0; i < ours.count || i < theirs.count; i++) {
-		const char *a = i < ours.count ? ours.line[i] : "(nothing)", *b = i < theirs.count ? theirs.line[i] : "(nothing)";
+		const char *a = i < ours.count ? ours.line[i] : "(nothing)";
+		const char *b = i < theirs.count ? theirs.line[i] : "(nothing)";
 
 		if (!strcmp(a, b)) {
 			alike++;
@@ -212,25 +217,17 @@ static void compare_program(size_t which)
 		} else {
 			differing++;
 			printf("# ours   %s\n# strace %s\n", a, b);
+			if (differing == MOST_SHOWN) {
+				printf("# and so on\n");
+				break;
+			}
 		}
 	}
-	snprintf(what, sizeof(what), "%s: %u lines as strace prints them, %u explained", programs[which].name, alike, excused);
+	snprintf(what, sizeof(what), "%s: %u lines as strace prints them, %u explained", programs[which].name, alike,
+		 excused);
 	tap_result(alike && !differing, what, __FILE__, __LINE__);
 	lines_release(&ours);
 	lines_release(&theirs);
-}
-
-static bool known_version(char *ret_version, size_t size)
-{
-	FILE *f = popen("strace -V 2>&1 | sed -n '1s/.*version //p'", "r");
-	bool got = f && fgets(ret_version, (int)size, f);
-
-	if (f)
-		pclose(f);
-	if (!got)
-		return false;
-	ret_version[strcspn(ret_version, "\n")] = 0;
-	return !strcmp(ret_version, STRACE_VERSION);
 }
 
 static bool wanted(const char *name, int argc, char **argv)
@@ -252,6 +249,10 @@ int main(int argc, char **argv)
 	payload = realpath(argv[2], NULL);
 	if (!calls_of || !payload)
 		return 2;
+	if (seam_arch_native() != SEAM_ARCH_X86_64) {
+		tap_skip("text", "the list explains strace on x86_64: other machines have other calls");
+		return tap_done();
+	}
 	if (!known_version(version, sizeof(version))) {
 		snprintf(why, sizeof(why), "the list explains strace " STRACE_VERSION ", and here is %s", version);
 		tap_skip("text", why);
@@ -270,7 +271,7 @@ int main(int argc, char **argv)
 			if (wanted(programs[i].name, argc, argv))
 				compare_program(i);
 		for (unsigned i = 0; i < explained_count && argc == 4; i++) {
-			if (explained[i].used)
+			if (explained[i].used || !strncmp(explained[i].reason, "perhaps", 7))
 				continue;
 			unused++;
 			printf("# line %d: %s needs no explanation\n", explained[i].line, explained[i].call);
