@@ -225,8 +225,8 @@ static void test_follow(void)
 		abort();
 	scratch_init(&copy);
 	EQ(seam_trace_open(&t, copy.path, &follow, NULL), 0);
-	for (size_t i = 0; i < whole.len; i += 8) {
-		size_t n = MIN((size_t)8, whole.len - i);
+	for (size_t i = 0; i < whole.len; i += 3) {
+		size_t n = MIN((size_t)3, whole.len - i);
 
 		if (write(copy.fd, whole.data + i, n) != (ssize_t)n)
 			abort();
@@ -234,7 +234,7 @@ static void test_follow(void)
 			calm &= e->kind != SEAM_EVENT_DAMAGE && e->kind != SEAM_EVENT_GAP;
 			event_text(&got, e);
 		}
-		if (i + 8 < whole.len)
+		if (i + 3 < whole.len)
 			calm &= !seam_trace_finished(t);
 	}
 	OK(calm);
@@ -246,6 +246,80 @@ static void test_follow(void)
 	buf_release(&whole);
 	buf_release(&want);
 	buf_release(&got);
+}
+
+/* A block that was damaged while it was written, and the next one after it. */
+static void test_follow_damage(void)
+{
+	struct seam_trace_options follow = { .follow = true };
+	struct buf whole = BUF_INIT;
+	const struct seam_event *e;
+	struct seam_trace_block b;
+	int damages = 0, events = 0;
+	struct scratch copy;
+	struct seam_trace *t;
+
+	sample_write(file.path, TRACE_RAW, 150, false, SEAM_ARCH_X86_64, NULL);
+	if (file_read(file.path, 0, &whole, NULL) < 0 || seam_trace_open(&t, file.path, NULL, NULL) < 0 ||
+	    !seam_trace_block_at(t, 1, &b))
+		abort();
+	seam_trace_close(t);
+	whole.data[b.offset + 9] ^= 1;
+	scratch_init(&copy);
+	EQ(seam_trace_open(&t, copy.path, &follow, NULL), 0);
+	for (size_t i = 0; i < whole.len; i++) {
+		if (write(copy.fd, whole.data + i, 1) != 1)
+			abort();
+		while (seam_trace_next(t, &e, NULL) > 0) {
+			damages += e->kind == SEAM_EVENT_DAMAGE;
+			events += e->kind < SEAM_EVENT_DAMAGE;
+		}
+	}
+	EQ(damages, 1);
+	OK(events > 5 && events < 14);
+	OK(seam_trace_finished(t));
+	seam_trace_close(t);
+	close(copy.fd);
+	buf_release(&whole);
+}
+
+/* So many blocks that their index is more than one block. */
+static void test_long_index(void)
+{
+	enum { BLOCKS = TRACE_BLOCK_MAX / 32 + 10 };
+	struct trace_writer_options options = { .codec = TRACE_RAW };
+	struct seam_trace_options no_index = { .no_index = true };
+	struct seam_event e = { .kind = SEAM_EVENT_NAME, .tid = 1 };
+	const struct seam_event *got;
+	struct buf meta = BUF_INIT;
+	struct trace_builder b;
+	struct trace_writer *w;
+	struct seam_trace *t;
+	uint64_t n = 0;
+
+	if (trace_writer_open(&w, file.path, &options, &meta, NULL) < 0)
+		abort();
+	trace_builder_init(&b, 5, 1, w);
+	for (; e.time < BLOCKS; e.time++)
+		if (trace_build(&b, &e, NULL) < 0)
+			abort();
+	trace_builder_flush(&b, NULL);
+	trace_builder_release(&b);
+	EQ(trace_writer_finish(w, NULL), 0);
+	trace_writer_free(w);
+	if (seam_trace_open(&t, file.path, NULL, NULL) < 0)
+		abort();
+	OK(seam_trace_finished(t));
+	EQ(seam_trace_block_count(t), BLOCKS);
+	while (seam_trace_next(t, &got, NULL) > 0)
+		n += got->kind == SEAM_EVENT_NAME && got->time == n;
+	EQ(n, BLOCKS);
+	seam_trace_close(t);
+	if (seam_trace_open(&t, file.path, &no_index, NULL) < 0)
+		abort();
+	EQ(seam_trace_block_count(t), BLOCKS);
+	EQ(seam_trace_damages(t), 0);
+	seam_trace_close(t);
 }
 
 /* What the builder refuses, and time that goes backwards. */
@@ -332,6 +406,8 @@ int main(void)
 	test_big();
 	test_read();
 	test_follow();
+	test_follow_damage();
+	test_long_index();
 	test_builder();
 	test_gap();
 	return tap_done();
