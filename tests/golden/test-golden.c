@@ -43,7 +43,7 @@ static void check(const char *path)
 int main(int argc, char **argv)
 {
 	if (argc == 3 && str_eq(argv[1], "--dump")) {
-		struct buf text = BUF_INIT, messages = BUF_INIT;
+		_cleanup_buf_ struct buf text = BUF_INIT, messages = BUF_INIT;
 
 		text_of(argv[2], &text, &messages);
 		fputs(text.data, stdout);
