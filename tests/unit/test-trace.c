@@ -193,7 +193,9 @@ static void test_read(void)
 		{ 0x100a, (const unsigned char *)"Z", 1, 1, 0, SEAM_AT_EXIT, 7 },
 		{ 0x2000, NULL, 0, 0, 0, SEAM_AT_EXIT, 7 },
 	};
-	struct seam_event e = { .kind = SEAM_EVENT_CALL, .blobs = blobs, .blob_count = ARRAY_SIZE(blobs) };
+	struct seam_event e = { .kind = SEAM_EVENT_CALL, .blobs = blobs, .blob_count = ARRAY_SIZE(blobs),
+				.ret = -2, .args = { 0x1000, 2, 3, 4, 5, 6 } };
+	struct seam_env env;
 	char to[32] = "";
 
 	EQ(seam_event_read(&e, 0x1000, to, 12, SEAM_AT_ENTRY), 12);
@@ -206,6 +208,12 @@ static void test_read(void)
 	EQ(seam_event_read(&e, 0x100c, to, 4, SEAM_AT_EXIT), 0);
 	EQ(seam_event_read(&e, 0x2000, to, 4, SEAM_AT_EXIT), 0);
 	EQ(seam_event_read(&e, UINT64_MAX, to, 4, SEAM_AT_EXIT), 0);
+	seam_event_env(&e, &env);
+	EQ(env.reg[SEAM_REG_ARG0], 0x1000);
+	EQ(env.reg[5], 6);
+	EQ(env.reg[SEAM_REG_RET], -2);
+	EQ(env.read(env.user, 0x1002, to, 1, SEAM_AT_EXIT), 1);
+	OK(to[0] == 'X');
 	e.kind = SEAM_EVENT_FORK;
 	EQ(seam_event_read(&e, 0x1000, to, 4, SEAM_AT_ENTRY), 0);
 }
