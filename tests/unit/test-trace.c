@@ -2,6 +2,7 @@
 /* Traces: what is written is what is read, in blocks of every size, merged, from any time, and while the file grows. */
 #include <errno.h>
 
+#include "seam/text.h"
 #include "traces.h"
 #include "trace/codec.h"
 
@@ -218,6 +219,27 @@ static void test_read(void)
 	EQ(seam_event_read(&e, 0x1000, to, 4, SEAM_AT_ENTRY), 0);
 }
 
+/* An event as lib/text writes it, from its own memory alone. */
+static void test_text(void)
+{
+	struct seam_blob blobs[4];
+	struct seam_event e;
+	struct seam_env env;
+	struct seam_out out;
+	struct seam_text x = { .t = &seam_tables, .arch = SEAM_ARCH_X86_64, .env = &env, .out = &out, .returned = true };
+
+	sample_event(3, &e, blobs);
+	seam_event_env(&e, &env);
+	seam_out_init_mem(&out);
+	x.number = e.number;
+	x.call = seam_call_by_number(&seam_tables, SEAM_ARCH_X86_64, e.number);
+	seam_text_call(&x);
+	seam_out_puts(&out, " = ");
+	seam_text_result(&x);
+	STREQ(out.data, "openat(AT_FDCWD, \"/etc/passwd\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)");
+	seam_out_release(&out);
+}
+
 /* A reader that follows gets what has come, and the end when there is one. */
 static void test_follow(void)
 {
@@ -413,6 +435,7 @@ int main(void)
 	test_seek();
 	test_big();
 	test_read();
+	test_text();
 	test_follow();
 	test_follow_damage();
 	test_long_index();
