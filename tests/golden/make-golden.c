@@ -114,7 +114,7 @@ static void random_call(struct seam_event *e, struct seam_blob *blobs, const uns
 	for (uint32_t i = 0; i < e->blob_count; i++) {
 		struct seam_blob *b = &blobs[i];
 
-		b->size = (uint32_t)(chance(500) ? chance(40) : chance(400000));
+		b->size = (uint32_t)(chance(1000) ? chance(40) : chance(400000));
 		b->source = (uint8_t)chance(8);
 		b->status = (uint8_t)chance(3);
 		b->whole = b->status ? (chance(3) ? b->size + 5 : SEAM_BLOB_UNKNOWN) : b->size;
