@@ -12,8 +12,10 @@ static inline void text_hex_bytes(struct buf *b, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
 
-	for (size_t i = 0; i < n; i++)
-		buf_addf(b, "%02x", p[i]);
+	for (size_t i = 0; i < n; i++) {
+		buf_addc(b, "0123456789abcdef"[p[i] >> 4]);
+		buf_addc(b, "0123456789abcdef"[p[i] & 15]);
+	}
 }
 
 static inline void text_strings(struct buf *b, const char *what, const struct seam_strings *s)
@@ -22,11 +24,11 @@ static inline void text_strings(struct buf *b, const char *what, const struct se
 	text_hex_bytes(b, s->bytes, s->size);
 }
 
-static inline void text_blobs(struct buf *b, const struct seam_event *e)
+static inline void text_blobs(struct buf *b, const struct seam_event *e, uint32_t first)
 {
 	static const char *const statuses[] = { "whole", "cut", "faulted" };
 
-	for (uint32_t i = 0; i < e->blob_count; i++) {
+	for (uint32_t i = first; i < e->blob_count; i++) {
 		const struct seam_blob *x = &e->blobs[i];
 
 		buf_addf(b, " {%s %llx %s", x->when == SEAM_AT_EXIT ? "after" : "before", (ull)x->address, statuses[x->status]);
@@ -49,7 +51,7 @@ static inline void text_call(struct buf *b, const struct seam_event *e)
 		buf_addf(b, " entered=%llu", (ull)e->entered);
 	if (e->no_room)
 		buf_adds(b, " noroom");
-	text_blobs(b, e);
+	text_blobs(b, e, 0);
 }
 
 static inline void event_text(struct buf *b, const struct seam_event *e)
@@ -68,10 +70,11 @@ static inline void event_text(struct buf *b, const struct seam_event *e)
 		text_call(b, e);
 		break;
 	case SEAM_EVENT_MORE:
-		if (e->more.pieces)
-			text_blobs(b, e);
-		else
-			text_hex_bytes((buf_addc(b, ' '), b), e->blobs->bytes, e->blobs->size);
+		if (!e->more.pieces) {
+			buf_addc(b, ' ');
+			text_hex_bytes(b, e->blobs->bytes, e->blobs->size);
+		}
+		text_blobs(b, e, !e->more.pieces);
 		break;
 	case SEAM_EVENT_FORK:
 		buf_addf(b, " child=%u pid=%u ppid=%u", e->fork.tid, e->fork.pid, e->fork.ppid);

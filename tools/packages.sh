@@ -11,8 +11,9 @@ build meson meson
 build ninja-build ninja
 build pkgconf pkg-config
 build libxxhash-dev /usr/include/xxhash.h
+build libbpf-dev /usr/include/bpf/libbpf.h
 build libzstd-dev /usr/include/zstd.h
-check clang clang
+build clang clang
 check libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 check gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
 check libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h

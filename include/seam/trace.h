@@ -168,6 +168,8 @@ int seam_trace_seek(struct seam_trace *t, uint64_t time, struct seam_err *err);
  * returns how many are known in a row. What a call left is what it found where nothing was recorded after it.
  */
 size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum seam_when when);
+/* What an expression or a text of the call may ask: its arguments, its result, its memory. The event must stay where it is. */
+void seam_event_env(const struct seam_event *e, struct seam_env *ret);
 /* "call", "fork" ... NULL: no such kind. */
 const char *seam_event_kind_name(unsigned kind);
 

@@ -5,6 +5,12 @@
 #include "base/alloc.h"
 #include "trace/reader.h"
 
+/* Bits that are set, of six. */
+static unsigned bits(unsigned six)
+{
+	return (unsigned)(UINT64_C(0x4332322132212110) >> (six & 15) * 4 & 15) + (six >> 4 & 1) + (six >> 5 & 1);
+}
+
 /* What is left of a record. */
 struct part {
 	const unsigned char *p, *end;
@@ -175,7 +181,7 @@ static const char *take_args(struct trace_stream *s, struct seam_event *e, uint8
 		return why;
 	e->number = call.number;
 	given = call.given & 0x3fu;
-	if (!has(a, 4u * (unsigned)(__builtin_popcount(given) + __builtin_popcount(given & call.wide))))
+	if (!has(a, 4 * (bits(given) + bits(given & call.wide))))
 		return "it is too short for its arguments";
 	args = trace_memo(&s->memo, call.number, flags & TRACE_COMPAT);
 	for (; given; given &= given - 1) {

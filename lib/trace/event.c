@@ -75,3 +75,12 @@ size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum s
 	}
 	return done;
 }
+
+void seam_event_env(const struct seam_event *e, struct seam_env *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	memcpy(&ret->reg[SEAM_REG_ARG0], e->args, sizeof(e->args));
+	ret->reg[SEAM_REG_RET] = (uint64_t)e->ret;
+	ret->read = seam_event_read;
+	ret->user = (void *)(uintptr_t)e;
+}

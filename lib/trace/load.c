@@ -83,7 +83,7 @@ static int make_room(unsigned char **p, size_t *cap, size_t n, struct seam_err *
 	unsigned char *fresh;
 	int r;
 
-	if (n <= *cap)
+	if (*p && n <= *cap)
 		return 0;
 	r = alloc_untrusted(n, 1, TRACE_BLOCK_MAX, &fresh, err);
 	if (r < 0)

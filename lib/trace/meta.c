@@ -86,7 +86,7 @@ void trace_meta_parse(struct trace_meta *m, const char *text, size_t n)
 {
 	size_t cap = 0;
 
-	m->text = xstrndup(text, n);
+	m->text = xstrndup(n ? text : "", n);
 	m->count = 0;
 	for (char *line = m->text, *end; *line; line = end) {
 		char *blank;

@@ -191,6 +191,9 @@ static int skip_damage(struct seam_trace *t, struct seam_err *err)
 	r = resync(t, t->scan_at + 8, &next, err);
 	if (r < 0)
 		return r;
+	/* It is told when the next block has come. */
+	if (t->options.follow && next == t->size)
+		return 0;
 	if (left < sizeof(struct trace_block))
 		trace_damaged(t, t->scan_at, 0, "the file ends inside its header");
 	else
@@ -254,8 +257,8 @@ int trace_scan(struct seam_trace *t, struct seam_err *err)
 			return 0;
 		}
 		see_block(t, &head);
-		/* Zeros at the very end may be missing. */
-		t->scan_at = MIN(after(&head, t->scan_at), t->size);
+		/* Beyond the end, where the last zeros are missing. */
+		t->scan_at = after(&head, t->scan_at);
 	}
 	return 0;
 }

@@ -159,7 +159,7 @@ static struct program *program_new(const struct seam_strings *exe, const struct 
 	struct program *p = xcalloc(1, sizeof(*p));
 
 	p->refs = 1;
-	p->exe = xstrndup(exe->bytes, exe->size);
+	p->exe = xstrndup(exe->size ? exe->bytes : "", exe->size);
 	/* With a NUL at its end in any case. */
 	p->args = xcalloc(args->size + 1, 1);
 	if (args->size)

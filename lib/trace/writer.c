@@ -223,7 +223,7 @@ int trace_writer_open(struct trace_writer **ret, const char *path, const struct 
 		return seam_err_set(err, -EOPNOTSUPP, "this build of seam has no zstd; write the trace without compression");
 	if (meta->len > TRACE_BLOCK_MAX)
 		return seam_err_set(err, -E2BIG, "the metadata of %s are %zu bytes, more than fit in", path, meta->len);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
 	if (fd < 0)
 		return seam_err_errno(err, -errno, "cannot create %s", path);
 	w = xcalloc(1, sizeof(*w));

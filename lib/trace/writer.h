@@ -17,7 +17,7 @@ struct trace_writer_options {
 
 struct trace_writer;
 
-/* Creates or empties the file and writes the metadata. @meta: lines of trace_meta_add(). */
+/* Creates or empties the file and writes the metadata. Only its owner may read it: it has what programs read and wrote. @meta: lines of trace_meta_add(). */
 int trace_writer_open(struct trace_writer **ret, const char *path, const struct trace_writer_options *options,
 		      const struct buf *meta, struct seam_err *err);
 

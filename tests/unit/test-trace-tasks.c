@@ -180,6 +180,7 @@ static void test_given_up(void)
 {
 	struct trace_writer_options options = { .codec = TRACE_RAW, .queue = 2 };
 	struct buf meta = BUF_INIT;
+	struct seam_err err = SEAM_ERR_INIT;
 	struct scratch file;
 	struct trace_writer *w;
 	struct seam_trace *t;
@@ -192,6 +193,8 @@ static void test_given_up(void)
 	OK(!seam_trace_finished(t));
 	seam_trace_close(t);
 	EQ(trace_writer_open(&w, "/nowhere/x", &options, &meta, NULL), -ENOENT);
+	EQ(trace_writer_open(&w, "/dev/full", &options, &meta, &err), -ENOSPC);
+	OK(strstr(err.text, "cannot write /dev/full: ") && strstr(err.text, "make room"));
 	trace_writer_free(NULL);
 	close(file.fd);
 }

@@ -2,6 +2,7 @@
 /* Traces: what is written is what is read, in blocks of every size, merged, from any time, and while the file grows. */
 #include <errno.h>
 
+#include "seam/text.h"
 #include "traces.h"
 #include "trace/codec.h"
 
@@ -117,7 +118,8 @@ static void test_seek(void)
 static void big(size_t limit, const size_t *sizes, int n)
 {
 	struct trace_writer_options options = { .codec = TRACE_RAW };
-	unsigned char *content = xmalloc(3 << 20), *back = xcalloc(3 << 20, 1);
+	static unsigned char content[3 << 20];
+	unsigned char *back = xcalloc(3 << 20, 1);
 	struct seam_event call = { .kind = SEAM_EVENT_CALL, .returned = true, .time = 5, .tid = 9, .number = 19 };
 	const struct seam_event *e;
 	struct seam_err err = SEAM_ERR_INIT;
@@ -129,7 +131,7 @@ static void big(size_t limit, const size_t *sizes, int n)
 	size_t at = 0, got = 0;
 	int calls = 0;
 
-	for (size_t i = 0; i < 3 << 20; i++)
+	for (size_t i = content[1] ? sizeof(content) : 0; i < sizeof(content); i++)
 		content[i] = (unsigned char)(i * 7 + i / 251);
 	for (int i = 0; i < n; i++) {
 		blobs[i] = (struct seam_blob){ 0x10000000 + at, content + at, (uint32_t)sizes[i], (uint32_t)sizes[i],
@@ -165,7 +167,6 @@ static void big(size_t limit, const size_t *sizes, int n)
 	OK(!memcmp(content, back, at));
 	EQ(seam_trace_damages(t), 0);
 	seam_trace_close(t);
-	free(content);
 	free(back);
 }
 
@@ -193,7 +194,9 @@ static void test_read(void)
 		{ 0x100a, (const unsigned char *)"Z", 1, 1, 0, SEAM_AT_EXIT, 7 },
 		{ 0x2000, NULL, 0, 0, 0, SEAM_AT_EXIT, 7 },
 	};
-	struct seam_event e = { .kind = SEAM_EVENT_CALL, .blobs = blobs, .blob_count = ARRAY_SIZE(blobs) };
+	struct seam_event e = { .kind = SEAM_EVENT_CALL, .blobs = blobs, .blob_count = ARRAY_SIZE(blobs),
+				.ret = -2, .args = { 0x1000, 2, 3, 4, 5, 6 } };
+	struct seam_env env;
 	char to[32] = "";
 
 	EQ(seam_event_read(&e, 0x1000, to, 12, SEAM_AT_ENTRY), 12);
@@ -206,8 +209,35 @@ static void test_read(void)
 	EQ(seam_event_read(&e, 0x100c, to, 4, SEAM_AT_EXIT), 0);
 	EQ(seam_event_read(&e, 0x2000, to, 4, SEAM_AT_EXIT), 0);
 	EQ(seam_event_read(&e, UINT64_MAX, to, 4, SEAM_AT_EXIT), 0);
+	seam_event_env(&e, &env);
+	EQ(env.reg[SEAM_REG_ARG0], 0x1000);
+	EQ(env.reg[5], 6);
+	EQ(env.reg[SEAM_REG_RET], -2);
+	EQ(env.read(env.user, 0x1002, to, 1, SEAM_AT_EXIT), 1);
+	OK(to[0] == 'X');
 	e.kind = SEAM_EVENT_FORK;
 	EQ(seam_event_read(&e, 0x1000, to, 4, SEAM_AT_ENTRY), 0);
+}
+
+/* An event as lib/text writes it, from its own memory alone. */
+static void test_text(void)
+{
+	struct seam_blob blobs[4];
+	struct seam_event e;
+	struct seam_env env;
+	struct seam_out out;
+	struct seam_text x = { .t = &seam_tables, .arch = SEAM_ARCH_X86_64, .env = &env, .out = &out, .returned = true };
+
+	sample_event(3, &e, blobs);
+	seam_event_env(&e, &env);
+	seam_out_init_mem(&out);
+	x.number = e.number;
+	x.call = seam_call_by_number(&seam_tables, SEAM_ARCH_X86_64, e.number);
+	seam_text_call(&x);
+	seam_out_puts(&out, " = ");
+	seam_text_result(&x);
+	STREQ(out.data, "openat(AT_FDCWD, \"/etc/passwd\", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)");
+	seam_out_release(&out);
 }
 
 /* A reader that follows gets what has come, and the end when there is one. */
@@ -225,8 +255,8 @@ static void test_follow(void)
 		abort();
 	scratch_init(&copy);
 	EQ(seam_trace_open(&t, copy.path, &follow, NULL), 0);
-	for (size_t i = 0; i < whole.len; i += 8) {
-		size_t n = MIN((size_t)8, whole.len - i);
+	for (size_t i = 0; i < whole.len; i += 3) {
+		size_t n = MIN((size_t)3, whole.len - i);
 
 		if (write(copy.fd, whole.data + i, n) != (ssize_t)n)
 			abort();
@@ -234,7 +264,7 @@ static void test_follow(void)
 			calm &= e->kind != SEAM_EVENT_DAMAGE && e->kind != SEAM_EVENT_GAP;
 			event_text(&got, e);
 		}
-		if (i + 8 < whole.len)
+		if (i + 3 < whole.len)
 			calm &= !seam_trace_finished(t);
 	}
 	OK(calm);
@@ -248,9 +278,85 @@ static void test_follow(void)
 	buf_release(&got);
 }
 
+/* A block that was damaged while it was written, and the next one after it. */
+static void test_follow_damage(void)
+{
+	struct seam_trace_options follow = { .follow = true };
+	struct buf whole = BUF_INIT;
+	const struct seam_event *e;
+	struct seam_trace_block b;
+	int damages = 0, events = 0;
+	struct scratch copy;
+	struct seam_trace *t;
+
+	sample_write(file.path, TRACE_RAW, 150, false, SEAM_ARCH_X86_64, NULL);
+	if (file_read(file.path, 0, &whole, NULL) < 0 || seam_trace_open(&t, file.path, NULL, NULL) < 0 ||
+	    !seam_trace_block_at(t, 1, &b))
+		abort();
+	seam_trace_close(t);
+	whole.data[b.offset + 9] ^= 1;
+	scratch_init(&copy);
+	EQ(seam_trace_open(&t, copy.path, &follow, NULL), 0);
+	for (size_t i = 0; i < whole.len; i++) {
+		if (write(copy.fd, whole.data + i, 1) != 1)
+			abort();
+		while (seam_trace_next(t, &e, NULL) > 0) {
+			damages += e->kind == SEAM_EVENT_DAMAGE;
+			events += e->kind < SEAM_EVENT_DAMAGE;
+		}
+	}
+	EQ(damages, 1);
+	OK(events > 5 && events < 14);
+	OK(seam_trace_finished(t));
+	seam_trace_close(t);
+	close(copy.fd);
+	buf_release(&whole);
+}
+
+/* So many blocks that their index is more than one block. */
+static void test_long_index(void)
+{
+	enum { BLOCKS = TRACE_BLOCK_MAX / 32 + 10 };
+	struct trace_writer_options options = { .codec = TRACE_RAW };
+	struct seam_trace_options no_index = { .no_index = true };
+	struct seam_event e = { .kind = SEAM_EVENT_NAME, .tid = 1 };
+	const struct seam_event *got;
+	struct buf meta = BUF_INIT;
+	struct trace_builder b;
+	struct trace_writer *w;
+	struct seam_trace *t;
+	uint64_t n = 0;
+
+	if (trace_writer_open(&w, file.path, &options, &meta, NULL) < 0)
+		abort();
+	trace_builder_init(&b, 5, 1, w);
+	for (; e.time < BLOCKS; e.time++)
+		if (trace_build(&b, &e, NULL) < 0)
+			abort();
+	trace_builder_flush(&b, NULL);
+	trace_builder_release(&b);
+	EQ(trace_writer_finish(w, NULL), 0);
+	trace_writer_free(w);
+	if (seam_trace_open(&t, file.path, NULL, NULL) < 0)
+		abort();
+	OK(seam_trace_finished(t));
+	EQ(seam_trace_block_count(t), BLOCKS);
+	while (seam_trace_next(t, &got, NULL) > 0)
+		n += got->kind == SEAM_EVENT_NAME && got->time == n;
+	EQ(n, BLOCKS);
+	seam_trace_close(t);
+	if (seam_trace_open(&t, file.path, &no_index, NULL) < 0)
+		abort();
+	EQ(seam_trace_block_count(t), BLOCKS);
+	EQ(seam_trace_damages(t), 0);
+	seam_trace_close(t);
+}
+
 /* What the builder refuses, and time that goes backwards. */
 static void test_builder(void)
 {
+	static const unsigned char content[100000];
+	const struct seam_blob blob = { 0x1000, content, sizeof(content), sizeof(content), 0, SEAM_AT_EXIT, 7 };
 	struct seam_event e = { .kind = SEAM_EVENT_CALL, .number = 65536, .time = 10 };
 	struct seam_err err = SEAM_ERR_INIT;
 	struct trace_builder b;
@@ -272,6 +378,8 @@ static void test_builder(void)
 	trace_builder_next(&b);
 	EQ(b.head.sequence, 2);
 	EQ(b.head.size, 0);
+	e.blobs = &blob;
+	e.blob_count = 1;
 	while (trace_build(&b, &e, &err) == 0)
 		;
 	EQ(err.code, -ENOSPC);
@@ -331,7 +439,10 @@ int main(void)
 	test_seek();
 	test_big();
 	test_read();
+	test_text();
 	test_follow();
+	test_follow_damage();
+	test_long_index();
 	test_builder();
 	test_gap();
 	return tap_done();

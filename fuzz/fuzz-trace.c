@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzz target: a trace as it is, when the input begins as one; else the records of a block, whose sums are made to fit: the first
+ * byte is the architecture and how many records the header says.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/alloc.h"
+#include "base/files.h"
+#include "replay.h"
+#include "seam/trace.h"
+#include "trace/record.h"
+#include "trace/sum.h"
+
+static void look_at(struct seam_event *e, struct seam_tasks *tasks)
+{
+	static volatile unsigned sum UNUSED;
+	struct seam_task task;
+	unsigned char to[64];
+
+	if (e->kind == SEAM_EVENT_DAMAGE) {
+		sum += (unsigned)strlen(e->damage.text);
+		return;
+	}
+	seam_tasks_see(tasks, e);
+	if (seam_tasks_get(tasks, e->tid, &task))
+		sum += (unsigned)(strlen(task.exe) + strlen(task.name) + strlen(task.args));
+	for (uint32_t i = 0; i < e->blob_count; i++) {
+		/* Every byte is there. */
+		for (uint32_t k = 0; k < e->blobs[i].size; k++)
+			sum += e->blobs[i].bytes[k];
+		if (i < 50 && e->kind <= SEAM_EVENT_UNKNOWN &&
+		    seam_event_read(e, e->blobs[i].address, to, sizeof(to), e->blobs[i].when) < MIN(e->blobs[i].size, 64u))
+			abort();
+	}
+}
+
+static void read_all(const char *path, const struct seam_trace_options *options)
+{
+	struct seam_tasks *tasks;
+	const struct seam_event *e;
+	struct seam_trace *t;
+	uint64_t half = 0, n = 0;
+
+	if (seam_trace_open(&t, path, options, NULL) < 0)
+		return;
+	tasks = seam_tasks_new();
+	while (seam_trace_next(t, &e, NULL) > 0) {
+		struct seam_event copy = *e;
+
+		look_at(&copy, tasks);
+		if (++n % 8 == 0)
+			half = e->time;
+	}
+	if (seam_trace_seek(t, half, NULL) == 0)
+		while (seam_trace_next(t, &e, NULL) > 0)
+			;
+	seam_tasks_free(tasks);
+	seam_trace_close(t);
+}
+
+static void put_records(int fd, const uint8_t *data, size_t size)
+{
+	struct trace_block head = { .magic = TRACE_BLOCK_MAGIC, .kind = TRACE_RECORDS, .version = TRACE_VERSION };
+	unsigned first = size ? data[0] : 0;
+
+	if (size) {
+		data++;
+		size--;
+	}
+	head.arch = (uint8_t)(first % 3);
+	head.records = first < 3 ? 1000000 : first;
+	head.size = head.stored = (uint32_t)size;
+	head.sum = trace_sum(data, size);
+	head.head_sum = trace_head_sum(&head);
+	/* Twice, so that one goes on from the other. */
+	for (int i = 0; i < 2; i++)
+		if (fd_write_all(fd, &head, sizeof(head)) < 0 || fd_write_all(fd, data, size) < 0 ||
+		    fd_write_all(fd, "\0\0\0\0\0\0\0", -size % 8) < 0)
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct seam_trace_options options[] = {
+		{ .memory = 64 << 20 }, { .memory = 64 << 20, .no_index = true }, { .memory = 64 << 20, .follow = true },
+	};
+	int fd = memfd_create("trace", MFD_CLOEXEC);
+	char path[64];
+
+	if (fd < 0)
+		abort();
+	if (size >= 4 && !memcmp(data, "SmBk", 4)) {
+		if (fd_write_all(fd, data, size) < 0)
+			abort();
+	} else {
+		put_records(fd, data, size);
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		read_all(path, &options[i]);
+	close(fd);
+	return 0;
+}
