@@ -81,6 +81,13 @@ static const char *what_to_do(int code)
 	}
 }
 
+/* To the end of the last whole block. A pipe cannot be cut, and needs not. */
+static void cut_back(struct trace_writer *w)
+{
+	IGNORE_RESULT(ftruncate(w->fd, (off_t)w->offset) < 0);
+	IGNORE_RESULT(lseek(w->fd, (off_t)w->offset, SEEK_SET) < 0);
+}
+
 /* Puts a whole block at the end, or leaves the file as it was. */
 static int put_block(struct trace_writer *w, struct trace_block *head, const void *data, struct seam_err *err)
 {
@@ -117,9 +124,7 @@ static int put_block(struct trace_writer *w, struct trace_block *head, const voi
 	v[2] = (struct iovec){ (void *)(uintptr_t)zeros, -(size_t)head->stored % 8 };
 	r = write_all(w->fd, v, 3);
 	if (r < 0) {
-		/* A pipe cannot be cut, and needs not. */
-		IGNORE_RESULT(ftruncate(w->fd, (off_t)w->offset) < 0);
-		IGNORE_RESULT(lseek(w->fd, (off_t)w->offset, SEEK_SET) < 0);
+		cut_back(w);
 		return seam_err_set(err, r, "cannot write %s: %s%s", w->path, strerror(-r), what_to_do(r));
 	}
 	w->offset += sizeof(*head) + (head->stored + 7ULL) / 8 * 8;
@@ -341,9 +346,10 @@ static int put_index(struct trace_writer *w, struct seam_err *err)
 	} while (done < w->index_count);
 	end.sum = trace_end_sum(&end);
 	r = write_all(w->fd, &v, 1);
-	if (r < 0)
-		return seam_err_set(err, r, "cannot write %s: %s%s", w->path, strerror(-r), what_to_do(r));
-	return 0;
+	if (r == 0)
+		return 0;
+	cut_back(w);
+	return seam_err_set(err, r, "cannot write %s: %s%s", w->path, strerror(-r), what_to_do(r));
 }
 
 int trace_writer_finish(struct trace_writer *w, struct seam_err *err)

@@ -451,5 +451,6 @@ int main(void)
 	test_no_trace();
 	full(0, 20000);
 	full(4, 20000);
+	full(0, 64 + 18 * 1064 + 64 + 18 * 32 + 8);
 	return tap_done();
 }
