@@ -160,14 +160,17 @@ __noinline int put_unknown(uint32_t compat)
 	return 1;
 }
 
-/* A record of fixed size behind the task: its place, NULL if there is no room. What is lost this way is no call. */
+/* A record of fixed size behind the task: its place, NULL if there is no room. */
 static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task, uint8_t kind, uint32_t bytes,
 					   struct trace_record **ret_record, uint32_t *ret_at)
 {
 	struct trace_record *t = ring_begin(r, bpf_ktime_get_ns(), 12 + bytes, task, kind, 0);
 
-	if (!t)
+	if (!t) {
+		r->pending++;
+		r->lost++;
 		return NULL;
+	}
 	*ret_record = t;
 	*ret_at = bounded(ring_body(t), 0xff);
 	return (uint32_t *)(void *)((unsigned char *)t + *ret_at);

@@ -71,20 +71,11 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 		s->state = SLOT_SKIP;
 		return 0;
 	}
-	if (call && (call->flags & (WALK_CALL_ENTRY | WALK_CALL_CASES | WALK_CALL_NORETURN))) {
+	if (call && (call->flags & (WALK_CALL_ENTRY | WALK_CALL_CASES))) {
 		p = processor_here();
 		if (!p)
 			return 0;
 		kernel_args(regs, p->walk.reg);
-		if (call->flags & WALK_CALL_NORETURN) {
-			p->walk.used = 0;
-			p->call = (struct call_made){ .number = (uint64_t)number, .task = (uint32_t)task->pid,
-						      .kind = TRACE_ENTRY, .nargs = call->args,
-						      .now = bpf_ktime_get_ns() };
-			put_call();
-			s->state = 0;
-			return 0;
-		}
 		if (take_entry(task, p, call))
 			s->state |= SLOT_KEPT;
 	}
@@ -236,8 +227,9 @@ SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *t
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_struct *task)
+SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_struct *ending)
 {
+	struct task_struct *task = (void *)bpf_get_current_task_btf(); /* the same */
 	struct slot *s = slot_find(task);
 	const struct walk_call *call;
 	struct processor *p;
@@ -246,7 +238,7 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 		return 0;
 	p = processor_here();
 	if (p && (s->state & SLOT_IN_CALL) && (call = known(s->number, s->state & SLOT_COMPAT))) {
-		/* killed inside a call: it will not return */
+		/* the call will not return: exit, or it was killed there */
 		p->walk.used = 0;
 		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .kind = TRACE_ENTRY,
 					      .nargs = call->args, .entered = s->entered, .now = bpf_ktime_get_ns(),
@@ -254,7 +246,7 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 		if (s->state & SLOT_KEPT)
 			take_kept(task, p);
 		else
-			p->call.nargs = 0; /* they are gone with its registers */
+			kernel_args((struct pt_regs *)bpf_task_pt_regs(task), p->walk.reg);
 		put_call();
 	}
 	put_exit(task);

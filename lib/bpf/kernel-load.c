@@ -61,8 +61,6 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wa
 		w->flags |= WALK_CALL_SKIP;
 	if (call->selects.count)
 		w->flags |= WALK_CALL_CASES;
-	if (call->flags & SEAM_CALL_NORETURN)
-		w->flags |= WALK_CALL_NORETURN;
 	reach(&c->programs_n, call->variants.first + call->variants.count);
 	reach(&c->selects_n, call->selects.first + call->selects.count);
 	for (uint32_t i = 0; i < call->variants.count; i++) {

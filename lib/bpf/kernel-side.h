@@ -44,8 +44,7 @@ enum walk_call_flags {
 	WALK_CALL_CASES = 1 << 1,    /* which program it is depends on the arguments */
 	WALK_CALL_ENTRY = 1 << 2,    /* some variant copies memory before the call */
 	WALK_CALL_EXIT = 1 << 3,     /* or after it */
-	WALK_CALL_NORETURN = 1 << 4,
-	WALK_CALL_SKIP = 1 << 5,     /* it is not wanted */
+	WALK_CALL_SKIP = 1 << 4,     /* it is not wanted */
 };
 
 /* A task that is recorded, and the call that it is in. */

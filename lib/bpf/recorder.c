@@ -36,6 +36,7 @@ struct recorder {
 	pid_t stopped[MAX_STOPPED];
 	unsigned stopped_count;
 	uint64_t stops;
+	uint64_t added;
 };
 
 static struct ring_control *control(const struct recorder *r, unsigned cpu)
@@ -189,6 +190,7 @@ int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *er
 	}
 	free(value);
 	close(fd);
+	r->added += e >= 0;
 	return e;
 }
 
@@ -240,7 +242,7 @@ void recorder_relieve(struct recorder *r)
 
 void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
 {
-	*ret_count = (struct recorder_count){ .stops = r->stops };
+	*ret_count = (struct recorder_count){ .stops = r->stops, .tasks = r->added };
 	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
 		ret_count->calls += control(r, cpu)->calls;
 		ret_count->lost += control(r, cpu)->lost;
