@@ -9,6 +9,7 @@
 extern const struct cmd cmd_calls;
 extern const struct cmd cmd_record;
 extern const struct cmd cmd_show;
+extern const struct cmd cmd_stats;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_version;
@@ -17,6 +18,7 @@ extern const struct cmd cmd_completion;
 const struct cmd *const cmds[] = {
 	&cmd_record,
 	&cmd_show,
+	&cmd_stats,
 	&cmd_calls,
 	&cmd_doctor,
 	&cmd_help,

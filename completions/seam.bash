@@ -24,20 +24,24 @@ _seam()
 	'show --since') words= ;;
 	'show --until') words= ;;
 	'show --string' | 'show -s') words= ;;
+	'stats --where' | 'stats -w') words= ;;
+	'stats --lines' | 'stats -n') words= ;;
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
-		:*) words='record show calls doctor help version completion' ;;
+		:*) words='record show stats calls doctor help version completion' ;;
 		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --drop --buffer --level -q --quiet -h --help ' ;;
 		record:*) words= ;;
 		show:-*) words='-e --trace -w --where -p --task --since --until -s --string -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
 		show:*) files=1 ;;
+		stats:-*) words='-w --where -p --processes -n --lines -j --json -h --help ' ;;
+		stats:*) files=1 ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
 		calls:*) words=$(seam calls --names 2>/dev/null) ;;
 		doctor:-*) words='-j --json -h --help ' ;;
 		doctor:*) words= ;;
 		help:-*) words='-h --help ' ;;
-		help:*) words='record show calls doctor help version completion' ;;
+		help:*) words='record show stats calls doctor help version completion' ;;
 		version:-*) words='-h --help ' ;;
 		version:*) words= ;;
 		completion:-*) words='-h --help ' ;;

@@ -15,7 +15,7 @@
 #include "seam/json.h"
 #include "seam/text.h"
 #include "seam/trace.h"
-#include "show/view.h"
+#include "filter/event-view.h"
 
 #define FOLLOW_US 100000
 
@@ -28,7 +28,7 @@ struct show {
 	struct seam_text text;
 	struct seam_env env;
 	struct seam_filter *filter;
-	struct view view;
+	struct event_view view;
 	uint64_t began;    /* of the trace */
 	uint64_t realtime; /* to add for the time of day */
 	uint64_t before;   /* time of the line before */
@@ -326,7 +326,7 @@ static bool is_wanted(struct show *s, const struct seam_event *e)
 		struct seam_filter_view view;
 
 		s->view.event = e;
-		view = view_of(&s->view);
+		view = event_view_of(&s->view);
 		if (!seam_filter_keeps(s->filter, &view, false))
 			return false;
 	}

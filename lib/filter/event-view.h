@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An event as filter expressions see it. */
-#ifndef SHOW_VIEW_H
-#define SHOW_VIEW_H
+#ifndef FILTER_EVENT_VIEW_H
+#define FILTER_EVENT_VIEW_H
 
 #include "seam/filter.h"
 #include "seam/trace.h"
 
-struct view {
+struct event_view {
 	const struct seam_event *event;
 	const struct seam_tasks *tasks;
 	const struct seam_tables *t;
@@ -15,6 +15,6 @@ struct view {
 	char text[4096];
 };
 
-struct seam_filter_view view_of(struct view *v);
+struct seam_filter_view event_view_of(struct event_view *v);
 
 #endif

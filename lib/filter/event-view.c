@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An event as filter expressions see it. */
-#include "show/view.h"
+#include "filter/event-view.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ static bool is_call(const struct seam_event *e)
 
 static enum seam_filter_known number(void *user, enum seam_filter_field field, uint64_t *ret)
 {
-	struct view *v = user;
+	struct event_view *v = user;
 	const struct seam_event *e = v->event;
 
 	switch (field) {
@@ -44,7 +44,7 @@ static enum seam_filter_known number(void *user, enum seam_filter_field field, u
 }
 
 /* What an argument points to, up to its NUL. */
-static enum seam_filter_known pointed_to(struct view *v, unsigned arg, const char **ret)
+static enum seam_filter_known pointed_to(struct event_view *v, unsigned arg, const char **ret)
 {
 	size_t n = seam_event_read((void *)(uintptr_t)v->event, v->event->args[arg], v->text, sizeof(v->text) - 1,
 				   SEAM_AT_ENTRY);
@@ -57,7 +57,7 @@ static enum seam_filter_known pointed_to(struct view *v, unsigned arg, const cha
 }
 
 /* The @index-th of the call's arguments that are paths. */
-static enum seam_filter_known path(struct view *v, unsigned index, const char **ret)
+static enum seam_filter_known path(struct event_view *v, unsigned index, const char **ret)
 {
 	struct seam_span args;
 
@@ -72,7 +72,7 @@ static enum seam_filter_known path(struct view *v, unsigned index, const char **
 
 static enum seam_filter_known string(void *user, enum seam_filter_field field, unsigned index, const char **ret)
 {
-	struct view *v = user;
+	struct event_view *v = user;
 	const char *text;
 
 	if (field == SEAM_FILTER_PATH)
@@ -88,7 +88,7 @@ static enum seam_filter_known string(void *user, enum seam_filter_field field, u
 	return SEAM_FILTER_KNOWN;
 }
 
-struct seam_filter_view view_of(struct view *v)
+struct seam_filter_view event_view_of(struct event_view *v)
 {
 	v->call = is_call(v->event) ? seam_call_by_number(v->t, v->event->arch, v->event->number) : NULL;
 	seam_tasks_get(v->tasks, v->event->tid, &v->task);
