@@ -174,7 +174,7 @@ static int fill_maps(struct bpf_object *object, const struct table tables[6], st
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
 		const struct seam_callset *wanted, struct seam_err *err)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "seam_record");
+	struct bpf_object_open_opts options = { .sz = sizeof(options), .object_name = "seam_record" };
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	struct bpf_object *object;
 	struct table tables[6];
