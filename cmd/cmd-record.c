@@ -92,18 +92,17 @@ static int exit_status(const struct seam_record_result *r)
 	return WEXITSTATUS(r->status);
 }
 
-static int run(struct cmd_run *c)
+/* @e: standard error, for progress and summary. */
+static int record(struct cmd_run *c, struct seam_out *e)
 {
 	pid_t attached[MAX_PIDS];
 	struct seam_record_options o = { .output = output, .pids = attached, .all = all, .snap = DEFAULT_SNAP,
 					 .durations = !no_duration, .drop = drop, .level = 3 };
 	struct seam_record_result result;
 	struct seam_callset calls;
-	struct seam_out errors, *e = &errors;
 	uint64_t number;
 	int r;
 
-	seam_out_init(e, 2);
 	r = parse_pids(c->cmd, attached, &o.pid_count);
 	if (r)
 		return r;
@@ -143,13 +142,22 @@ static int run(struct cmd_run *c)
 		seam_out_puts(e, "\r\033[K");
 	if (r < 0 && o.command && !result.ran && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
 		seam_out_printf(e, "seam record: %s\n", c->err->text);
-		seam_out_flush(e);
 		return r == -ENOENT ? 127 : 126;
 	}
 	if (r >= 0 && !quiet)
 		put_summary(e, &result);
-	seam_out_flush(e);
 	return r < 0 ? r : exit_status(&result);
+}
+
+static int run(struct cmd_run *c)
+{
+	struct seam_out errors;
+	int r;
+
+	seam_out_init(&errors, 2);
+	r = record(c, &errors);
+	seam_out_close(&errors, NULL);
+	return r;
 }
 
 static const struct opt options[] = {
