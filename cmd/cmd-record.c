@@ -168,7 +168,7 @@ static const struct opt options[] = {
 	{ 'e', "trace", OPT_STRING, &trace, "SET",
 	  "Record only the calls of SET, as in \"openat,%net,!read\"; \"trace=\" before it is allowed.", NULL, false },
 	{ 's', "snap", OPT_STRING, &snap, "N",
-	  "Keep N bytes of each piece of content, 256 if nothing is said; up to 8K. Structures and names are kept in full.", NULL, false },
+	  "Keep N bytes of each piece of content, 256 if nothing is said; up to 16K less what the call has else. Structures and names are kept in full.", NULL, false },
 	{ 0, "no-content", OPT_FLAG, &no_content, NULL, "Keep no content, only how much there was.", NULL, false },
 	{ 0, "no-duration", OPT_FLAG, &no_duration, NULL, "Do not look at the clock when a call begins: cheaper.", NULL, false },
 	{ 0, "drop", OPT_FLAG, &drop, NULL,

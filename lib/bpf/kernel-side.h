@@ -11,8 +11,8 @@
 #define RING_RECORD (16u << 10) /* no record is longer */
 #define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
 
-#define KEPT_ROOM 2048u    /* memory of one call's entry that is kept until it returns */
-#define TAKEN_ROOM 8192u   /* memory of one side of a call */
+#define KEPT_ROOM 8192u    /* memory of one call's entry that is kept until it returns */
+#define TAKEN_ROOM 16384u   /* memory of one side of a call */
 #define WALK_DEPTH 2u      /* EACH inside EACH */
 #define WALK_SELECT_OPS 8u /* operations of an expression that selects */
 #define WALK_CASE_STEPS 16u /* halvings until a case is found: 65536 cases */

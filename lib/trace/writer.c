@@ -339,7 +339,7 @@ static int put_index(struct trace_writer *w, struct seam_err *err)
 		size_t n = MIN(w->index_count - done, (size_t)INDEX_MOST);
 		struct trace_block head = { .kind = TRACE_INDEX, .size = (uint32_t)(n * sizeof(*w->index)) };
 
-		r = put_block(w, &head, w->index + done, err);
+		r = put_block(w, &head, n ? w->index + done : NULL, err);
 		if (r < 0)
 			return r;
 		done += n;

@@ -128,7 +128,7 @@ static char *without_pids(const char *s)
 		v = strtol(s, &end, 10);
 		while (i < task_count && tasks[i].pid != v)
 			i++;
-		if (i < task_count)
+		if (i < task_count && *s != '0') /* a mode is no pid */
 			fputs("PID", f);
 		else
 			fwrite(s, 1, (size_t)(end - s), f);
