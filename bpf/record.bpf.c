@@ -8,6 +8,19 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define SIGSTOP 19
 
+/* Until the recorder has made room and lets it go on. */
+static __always_inline void stop(struct ring_control *r, uint32_t process)
+{
+	uint64_t n = r->stops;
+
+	if (n - *(volatile uint64_t *)&r->let_go >= RING_STOPS)
+		return;
+	r->stopped[n & (RING_STOPS - 1)] = process;
+	__sync_fetch_and_add(&r->stops, 1);
+	bpf_send_signal(SIGSTOP);
+	tell();
+}
+
 /* What the tables know of a call; NULL: nothing. */
 static __always_inline const struct walk_call *known(uint64_t number, bool compat)
 {
@@ -197,8 +210,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	else
 		put_unknown(compat);
 	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at) {
-		tell((uint32_t)task->tgid);
-		bpf_send_signal(SIGSTOP);
+		stop(r, (uint32_t)task->tgid);
 	}
 	return 0;
 }

@@ -75,9 +75,9 @@ static __always_inline struct ring_control *ring_here(void)
 	return bpf_map_lookup_elem(&rings, &cpu);
 }
 
-static __always_inline void tell(uint32_t pid)
+static __always_inline void tell(void)
 {
-	struct kernel_notice notice = { .pid = pid, .cpu = bpf_get_smp_processor_id() };
+	struct kernel_notice notice = { .cpu = bpf_get_smp_processor_id() };
 
 	bpf_ringbuf_output(&notices, &notice, sizeof(notice), BPF_RB_FORCE_WAKEUP);
 }
@@ -104,7 +104,7 @@ static __always_inline void ring_close(struct ring_control *r)
 	/* a full barrier: what the chunk holds is there before it is said to be closed */
 	__sync_fetch_and_add(&r->closed, 1);
 	if (r->closed - *(volatile uint64_t *)&r->released >= config.wake_at)
-		tell(0);
+		tell();
 }
 
 /* Ends the chunk under way and begins a fresh one. 0: there is none. */

@@ -9,6 +9,7 @@
 /* A ring is a row of chunks; a chunk becomes a block of the file as it is. Records do not cross from one to the next. */
 #define RING_CHUNK (32u << 10)  /* with its header */
 #define RING_RECORD (16u << 10) /* no record is longer */
+#define RING_STOPS 512u         /* processes that may be stopped at a time, for each processor */
 #define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
 
 #define KEPT_ROOM 8192u    /* memory of one call's entry that is kept until it returns */
@@ -107,13 +108,16 @@ struct ring_control {
 	uint64_t spare[6];
 	/* the recorder's side, on a cache line of its own */
 	uint64_t released; /* chunks that may be used again */
-	uint64_t more_spare[7];
+	uint64_t let_go;   /* of the stops, those whose process goes on again */
+	uint64_t more_spare[6];
+	/* the kernel's side: which processes it has stopped because there was no room */
+	uint64_t stops;
+	uint32_t stopped[RING_STOPS]; /* the last ones: number n is at n % RING_STOPS */
 };
 
 /* What the kernel's side tells while it records. */
 struct kernel_notice {
-	uint32_t pid; /* the process that was stopped; 0: a chunk is ready */
-	uint32_t cpu;
+	uint32_t cpu; /* that has something */
 };
 
 #endif

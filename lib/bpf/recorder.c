@@ -20,7 +20,6 @@
 #define RING_DATA 4096u
 #define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
 #define MAX_CHUNKS 64u /* the kernel gives no more than 4 MiB for an array's element */
-#define MAX_STOPPED 1024
 
 struct recorder {
 	struct bpf_object *object;
@@ -33,9 +32,6 @@ struct recorder {
 	unsigned cpus;
 	unsigned next;     /* processor to look at first */
 	bool detached;
-	pid_t stopped[MAX_STOPPED];
-	unsigned stopped_count;
-	uint64_t stops;
 	uint64_t added;
 };
 
@@ -53,20 +49,10 @@ static struct trace_block *chunk(const struct recorder *r, unsigned cpu, uint64_
 
 static int on_notice(void *context, void *data, size_t size)
 {
-	struct recorder *r = context;
-	const struct kernel_notice *n = data;
-
-	if (size < sizeof(*n) || !n->pid)
-		return 0;
-	r->stops++;
-	for (unsigned i = 0; i < r->stopped_count; i++)
-		if (r->stopped[i] == (pid_t)n->pid)
-			return 0;
-	if (r->stopped_count < MAX_STOPPED)
-		r->stopped[r->stopped_count++] = (pid_t)n->pid;
-	else
-		kill((pid_t)n->pid, SIGCONT);
-	return 0;
+	(void)context;
+	(void)data;
+	(void)size;
+	return 0; /* it has woken us, which is all it is for */
 }
 
 /* The chunks of a ring: as many as fit into the buffer, a power of two. */
@@ -235,17 +221,24 @@ void recorder_release(struct recorder *r, unsigned cpu)
 
 void recorder_relieve(struct recorder *r)
 {
-	for (unsigned i = 0; i < r->stopped_count; i++)
-		kill(r->stopped[i], SIGCONT);
-	r->stopped_count = 0;
+	for (unsigned cpu = 0; r->rings && cpu < r->cpus; cpu++) {
+		struct ring_control *c = control(r, cpu);
+		uint64_t stops = __atomic_load_n(&c->stops, __ATOMIC_ACQUIRE);
+
+		while (c->let_go < stops) {
+			kill((pid_t)c->stopped[c->let_go % RING_STOPS], SIGCONT);
+			__atomic_store_n(&c->let_go, c->let_go + 1, __ATOMIC_RELEASE);
+		}
+	}
 }
 
 void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
 {
-	*ret_count = (struct recorder_count){ .stops = r->stops, .tasks = r->added };
+	*ret_count = (struct recorder_count){ .tasks = r->added };
 	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
 		ret_count->calls += control(r, cpu)->calls;
 		ret_count->lost += control(r, cpu)->lost;
 		ret_count->tasks += control(r, cpu)->tasks;
+		ret_count->stops += control(r, cpu)->stops;
 	}
 }

@@ -19,6 +19,7 @@
 #include "base/time.h"
 #include "bpf/recorder.h"
 #include "record/child.h"
+#include "record/guard.h"
 #include "record/start.h"
 #include "seam/recording.h"
 #include "trace/builder.h"
@@ -34,6 +35,7 @@ struct session {
 	struct recorder *recorder;
 	struct trace_writer *writer;
 	struct child child;
+	struct guard guard;
 	uint64_t began;
 	bool write_failed;
 	struct seam_err write_err;
@@ -211,7 +213,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 {
 	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations,
 				       .everything = o->all, .pause = !o->drop, .calls = o->calls };
-	struct session s = { .o = o, .result = ret, .child = CHILD_NONE };
+	struct session s = { .o = o, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE };
 	struct sigaction old[4];
 	uint64_t ended;
 	int r;
@@ -227,7 +229,10 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 		child_release(&s.child);
 		return r;
 	}
-	r = open_writer(&s, err);
+	/* before there is a thread that writes */
+	r = ro.pause ? guard_start(&s.guard, s.recorder, err) : 0;
+	if (r >= 0)
+		r = open_writer(&s, err);
 	if (r >= 0) {
 		set_signals(&s, old);
 		s.began = time_mono_ns();
@@ -248,6 +253,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 		restore_signals(old);
 		trace_writer_free(s.writer);
 	}
+	guard_end(&s.guard);
 	recorder_close(s.recorder);
 	child_release(&s.child);
 	return r;

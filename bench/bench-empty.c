@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs a command with empty programs on both tracepoints of calls: what every recorder with BPF pays before it does anything. */
+#include <bpf/libbpf.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern const unsigned char bench_empty_object[];
+extern const size_t bench_empty_object_bytes;
+
+int main(int argc, char **argv)
+{
+	struct bpf_object *object = bpf_object__open_mem(bench_empty_object, bench_empty_object_bytes, NULL);
+	struct bpf_program *program;
+	int status = 1;
+	pid_t pid;
+
+	if (argc < 2 || !object || bpf_object__load(object) < 0)
+		return 125;
+	bpf_object__for_each_program(program, object)
+		if (!bpf_program__attach(program))
+			return 125;
+	pid = fork();
+	if (pid == 0) {
+		execvp(argv[1], argv + 1);
+		_exit(127);
+	}
+	waitpid(pid, &status, 0);
+	bpf_object__close(object);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
