@@ -14,22 +14,32 @@ static void ignore(int signal)
 	(void)signal;
 }
 
+static pid_t signaller;
+
 /* Something that a call which sleeps is interrupted by. */
 static void signal_soon(void)
 {
 	struct sigaction act = { .sa_handler = ignore };
+	pid_t tester = getpid();
 
 	sigaction(SIGVTALRM, &act, NULL);
 	sigaction(SIGUSR1, &act, NULL);
-	if (fork() == 0) {
-		nanosleep(&(struct timespec){ 0, 30000000 }, NULL);
-		kill(getppid(), SIGUSR1);
+	/* again and again, since the first one may come before the call has begun to sleep */
+	signaller = fork();
+	if (signaller == 0) {
+		while (getppid() == tester) {
+			nanosleep(&(struct timespec){ 0, 30000000 }, NULL);
+			kill(tester, SIGUSR1);
+		}
 		_exit(0);
 	}
 }
 
 static void reap(void)
 {
+	if (signaller > 0)
+		kill(signaller, SIGKILL);
+	signaller = 0;
 	while (wait(NULL) > 0)
 		;
 }
