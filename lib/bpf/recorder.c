@@ -2,28 +2,25 @@
 /* Chunks from the kernel's side of the recorder to whoever writes them. */
 #include "bpf/recorder.h"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/util.h"
+#include "bpf/kernel-attach.h"
 #include "bpf/kernel-load.h"
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u
-#define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
 #define MAX_CHUNKS 64u /* the kernel gives no more than 4 MiB for an array's element */
 
 struct recorder {
 	struct bpf_object *object;
-	struct bpf_link *links[16];
+	struct bpf_link *links[KERNEL_LINKS];
 	struct ring_buffer *notices;
 	uint32_t *wanting; /* in the kernel's side: tasks that it has not seen yet */
 	unsigned char *rings;
@@ -67,33 +64,6 @@ static uint32_t chunks_of(uint64_t buffer)
 	return n;
 }
 
-static int attach(struct recorder *r, struct seam_err *err)
-{
-	struct bpf_program *program;
-	unsigned n = 0;
-
-	bpf_object__for_each_program(program, r->object) {
-		if (!bpf_program__autoload(program) || bpf_program__type(program) != BPF_PROG_TYPE_TRACING ||
-		    bpf_program__expected_attach_type(program) == BPF_TRACE_ITER)
-			continue;
-		if (n == ARRAY_SIZE(r->links))
-			return seam_err_set(err, -E2BIG, "more programs than there is room for");
-		r->links[n] = bpf_program__attach(program);
-		if (!r->links[n])
-			return seam_err_set(err, -errno, "the kernel does not attach %s", bpf_program__name(program));
-		n++;
-	}
-	return 0;
-}
-
-static void *map_memory(const struct recorder *r, const char *name, size_t bytes)
-{
-	int fd = bpf_object__find_map_fd_by_name(r->object, name);
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
 int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err)
 {
 	struct recorder *r = xcalloc(1, sizeof(*r));
@@ -111,8 +81,8 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, err);
 	if (e < 0)
 		goto fail;
-	r->rings = map_memory(r, "rings", r->cpus * r->ring_bytes);
-	r->wanting = map_memory(r, ".bss", sizeof(*r->wanting));
+	r->rings = kernel_map_memory(r->object, "rings", r->cpus * r->ring_bytes);
+	r->wanting = kernel_map_memory(r->object, ".bss", sizeof(*r->wanting));
 	if (!r->rings || !r->wanting) {
 		e = seam_err_errno(err, -errno, "the memory of the recorder in the kernel cannot be mapped");
 		goto fail;
@@ -122,7 +92,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 		e = seam_err_set(err, -errno, "no ring for the kernel's notices");
 		goto fail;
 	}
-	e = attach(r, err);
+	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
 	*ret_recorder = r;
@@ -134,10 +104,7 @@ fail:
 
 void recorder_detach(struct recorder *r)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(r->links); i++) {
-		bpf_link__destroy(r->links[i]);
-		r->links[i] = NULL;
-	}
+	kernel_detach(r->links);
 	r->detached = true;
 	recorder_relieve(r);
 }
@@ -158,24 +125,8 @@ void recorder_close(struct recorder *r)
 
 int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err)
 {
-	int map = bpf_object__find_map_fd_by_name(r->object, "tasks"), fd, e = 0;
-	struct kept *value;
+	int e = kernel_add_task(r->object, r->wanting, task, fresh, err);
 
-	fd = (int)syscall(SYS_pidfd_open, task, 0);
-	if (fd < 0 && (errno == EINVAL || errno == ENOENT))
-		fd = (int)syscall(SYS_pidfd_open, task, PIDFD_THREAD);
-	if (fd < 0)
-		return seam_err_errno(err, -errno, "task %d cannot be found", (int)task);
-	value = xcalloc(1, sizeof(*value));
-	value->wanted = fresh ? KEPT_FRESH : KEPT_WANTED;
-	/* first the number: once the task is seen it is counted down */
-	__atomic_fetch_add(r->wanting, 1, __ATOMIC_SEQ_CST);
-	if (bpf_map_update_elem(map, &fd, value, BPF_ANY) < 0) {
-		e = seam_err_errno(err, -errno, "task %d cannot be recorded", (int)task);
-		__atomic_fetch_sub(r->wanting, 1, __ATOMIC_SEQ_CST);
-	}
-	free(value);
-	close(fd);
 	r->added += e >= 0;
 	return e;
 }

@@ -21,6 +21,7 @@
 #include "record/child.h"
 #include "record/guard.h"
 #include "record/start.h"
+#include "record/stop.h"
 #include "seam/recording.h"
 #include "trace/builder.h"
 #include "trace/meta.h"
@@ -40,34 +41,6 @@ struct session {
 	bool write_failed;
 	struct seam_err write_err;
 };
-
-static volatile sig_atomic_t stop_asked;
-
-static void on_stop(int signal)
-{
-	stop_asked = signal;
-}
-
-/* The terminal sends its signals to the command too: that decides. */
-static void set_signals(const struct session *s, struct sigaction old[4])
-{
-	static const int signals[4] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
-	struct sigaction a = { .sa_handler = on_stop };
-
-	stop_asked = 0;
-	for (int i = 0; i < 4; i++) {
-		a.sa_handler = s->o->command && i < 2 ? SIG_IGN : on_stop;
-		sigaction(signals[i], &a, &old[i]);
-	}
-}
-
-static void restore_signals(const struct sigaction old[4])
-{
-	static const int signals[4] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
-
-	for (int i = 0; i < 4; i++)
-		sigaction(signals[i], &old[i], NULL);
-}
 
 static void add_meta(const struct session *s, struct buf *meta)
 {
@@ -143,14 +116,14 @@ static bool any_alive(const struct session *s)
 /* Whether the recording is over. */
 static bool is_over(struct session *s)
 {
+	int signal = stop_asked();
+
 	if (s->o->command) {
-		if (stop_asked && s->child.pid > 0) {
-			kill(s->child.pid, stop_asked);
-			stop_asked = 0;
-		}
+		if (signal && s->child.pid > 0)
+			kill(s->child.pid, signal);
 		return waitpid(s->child.pid, &s->result->status, WNOHANG) == s->child.pid;
 	}
-	return stop_asked || (!s->o->all && !any_alive(s));
+	return signal || (!s->o->all && !any_alive(s));
 }
 
 static void run(struct session *s)
@@ -214,7 +187,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations,
 				       .everything = o->all, .pause = !o->drop, .calls = o->calls };
 	struct session s = { .o = o, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE };
-	struct sigaction old[4];
+	struct sigaction old[STOP_SIGNALS];
 	uint64_t ended;
 	int r;
 
@@ -234,7 +207,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	if (r >= 0)
 		r = open_writer(&s, err);
 	if (r >= 0) {
-		set_signals(&s, old);
+		stop_signals_set(o->command != NULL, old);
 		s.began = time_mono_ns();
 		r = begin(&s, err);
 		if (r >= 0)
@@ -250,7 +223,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 			r = err->code;
 		}
 		fill_result(&s, ended);
-		restore_signals(old);
+		stop_signals_restore(old);
 		trace_writer_free(s.writer);
 	}
 	guard_end(&s.guard);

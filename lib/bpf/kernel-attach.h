@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every user of the programs in the kernel does with a loaded object: attach it, map its memory, name tasks to it. */
+#ifndef BPF_KERNEL_ATTACH_H
+#define BPF_KERNEL_ATTACH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "seam/err.h"
+
+#define KERNEL_LINKS 16
+
+struct bpf_object;
+struct bpf_link;
+
+/* Attaches all programs at tracepoints. What is attached when this fails is in links all the same. */
+int kernel_attach(struct bpf_object *object, struct bpf_link *links[KERNEL_LINKS], struct seam_err *err);
+void kernel_detach(struct bpf_link *links[KERNEL_LINKS]);
+/* The memory of an array or of variables; NULL, with errno. It is unmapped with munmap(). */
+void *kernel_map_memory(const struct bpf_object *object, const char *name, size_t bytes);
+/*
+ * The kernel's side looks after this task from now on, and after the children that it will have. wanting: the mapped number of
+ * those that it has not seen yet. fresh: nothing before its next execve() counts. -ESRCH: there is no such task.
+ */
+int kernel_add_task(const struct bpf_object *object, uint32_t *wanting, pid_t task, bool fresh, struct seam_err *err);
+
+#endif
