@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
 /* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
 #include "events.bpf.h"
+#include "flush.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 

@@ -120,6 +120,9 @@ __noinline int ring_turn(uint64_t now)
 	if (r->opened - *(volatile uint64_t *)&r->released > config.chunk_mask)
 		return 0;
 	r->opened++;
+	/* the recorder sleeps while there is nothing */
+	if (r->opened - *(volatile uint64_t *)&r->released == 1)
+		tell();
 	b = (struct trace_block *)(void *)ring_at(r, 0);
 	b->stream = bpf_get_smp_processor_id();
 	b->records = 0;

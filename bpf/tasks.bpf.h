@@ -9,8 +9,6 @@
 
 #include "ring.bpf.h"
 
-#define SLOTS 16384u
-
 enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2, SLOT_SKIP = 1 << 3, SLOT_FRESH = 1 << 4 };
 
 struct {

@@ -59,13 +59,13 @@ static void put_size(struct seam_out *out, uint64_t bytes)
 		seam_out_printf(out, "%.1f MB", (double)bytes / 1e6);
 }
 
-static void put_progress(void *user, uint64_t calls, uint64_t lost, double seconds)
+static void put_progress(void *user, const struct seam_record_progress *p)
 {
 	struct seam_out *e = user;
 
-	seam_out_printf(e, "\r%.1f s, %llu calls", seconds, (unsigned long long)calls);
-	if (lost)
-		seam_out_printf(e, ", %llu lost", (unsigned long long)lost);
+	seam_out_printf(e, "\r%.1f s, %llu calls", p->seconds, (unsigned long long)p->calls);
+	if (p->lost)
+		seam_out_printf(e, ", %llu lost", (unsigned long long)p->lost);
 	seam_out_flush(e);
 }
 

@@ -15,6 +15,11 @@
 extern "C" {
 #endif
 
+struct seam_record_progress {
+	uint64_t calls, lost, tasks, stops;
+	double seconds; /* since it began */
+};
+
 struct seam_record_options {
 	const char *output;
 	char **command;     /* ends with NULL; NULL: none is started */
@@ -28,7 +33,7 @@ struct seam_record_options {
 	bool drop;          /* never stop a task because there is no room: count what is lost */
 	int level;          /* of compression; 0: none */
 	/* Called now and then while recording; NULL: nobody is interested. */
-	void (*progress)(void *user, uint64_t calls, uint64_t lost, double seconds);
+	void (*progress)(void *user, const struct seam_record_progress *p);
 	void *user;
 };
 
@@ -44,7 +49,7 @@ struct seam_record_result {
 };
 
 /*
- * Records until the command has ended, or the processes have, or until SIGINT or SIGTERM when there is no command. The result is
+ * Records until the command has ended, or the processes have, or until SIGINT, SIGTERM or SIGHUP when there is no command. The result is
  * also filled in as far as it is known when this fails. -ENOENT and -EACCES with !ran: the command cannot be run.
  */
 int seam_record(const struct seam_record_options *options, struct seam_record_result *ret, struct seam_err *err);

@@ -9,6 +9,7 @@
 /* A ring is a row of chunks; a chunk becomes a block of the file as it is. Records do not cross from one to the next. */
 #define RING_CHUNK (32u << 10)  /* with its header */
 #define RING_RECORD (16u << 10) /* no record is longer */
+#define SLOTS 16384u       /* of tasks that are recorded; the others stand in their task storage */
 #define RING_STOPS 512u         /* processes that may be stopped at a time, for each processor */
 #define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
 

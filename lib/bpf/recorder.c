@@ -2,11 +2,14 @@
 /* Chunks from the kernel's side of the recorder to whoever writes them. */
 #include "bpf/recorder.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -29,6 +32,8 @@ struct recorder {
 	unsigned cpus;
 	unsigned next;     /* processor to look at first */
 	bool detached;
+	uint64_t *seen;    /* of each processor: chunks begun when it was looked at last */
+	int flush;         /* the program that ends a chunk; -1: there is none */
 	uint64_t added;
 };
 
@@ -67,6 +72,7 @@ static uint32_t chunks_of(uint64_t buffer)
 int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err)
 {
 	struct recorder *r = xcalloc(1, sizeof(*r));
+	struct bpf_program *flush;
 	struct kernel_config config = { .snap = options->snap, .durations = options->durations,
 					.everything = options->everything, .not_pid = (uint32_t)getpid() };
 	int e;
@@ -92,6 +98,9 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 		e = seam_err_set(err, -errno, "no ring for the kernel's notices");
 		goto fail;
 	}
+	flush = bpf_object__find_program_by_name(r->object, "record_flush");
+	r->flush = flush ? bpf_program__fd(flush) : -1;
+	r->seen = xcalloc(r->cpus, sizeof(*r->seen));
 	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
@@ -120,6 +129,7 @@ void recorder_close(struct recorder *r)
 		munmap(r->wanting, sizeof(*r->wanting));
 	ring_buffer__free(r->notices);
 	bpf_object__close(r->object);
+	free(r->seen);
 	free(r);
 }
 
@@ -192,4 +202,68 @@ void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
 		ret_count->tasks += control(r, cpu)->tasks;
 		ret_count->stops += control(r, cpu)->stops;
 	}
+}
+
+bool recorder_is_idle(const struct recorder *r)
+{
+	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
+		struct ring_control *c = control(r, cpu);
+
+		if (__atomic_load_n(&c->opened, __ATOMIC_ACQUIRE) != c->released || __atomic_load_n(&c->pending, __ATOMIC_RELAXED))
+			return false;
+	}
+	return true;
+}
+
+bool recorder_has(const struct recorder *r, pid_t task)
+{
+	int map = bpf_object__find_map_fd_by_name(r->object, "slots"), fd;
+	uint32_t index = (uint32_t)task & (SLOTS - 1);
+	struct kept *k;
+	struct slot s;
+	bool has;
+
+	if (bpf_map_lookup_elem(map, &index, &s) == 0 && s.task == (uint32_t)task)
+		return true;
+	fd = (int)syscall(SYS_pidfd_open, task, 0);
+	if (fd < 0)
+		return false;
+	k = xcalloc(1, sizeof(*k));
+	map = bpf_object__find_map_fd_by_name(r->object, "tasks");
+	has = bpf_map_lookup_elem(map, &fd, k) == 0 && (k->own.task == (uint32_t)task || k->wanted);
+	free(k);
+	close(fd);
+	return has;
+}
+
+void recorder_flush(struct recorder *r, bool all)
+{
+	size_t size = CPU_ALLOC_SIZE(r->cpus);
+	cpu_set_t *own = CPU_ALLOC(r->cpus), *one = CPU_ALLOC(r->cpus);
+	LIBBPF_OPTS(bpf_test_run_opts, run);
+	bool moved = false, can;
+
+	can = own && one && r->flush >= 0 && sched_getaffinity(0, size, own) == 0;
+	for (unsigned cpu = 0; can && cpu < r->cpus; cpu++) {
+		struct ring_control *c = control(r, cpu);
+		uint64_t opened = __atomic_load_n(&c->opened, __ATOMIC_ACQUIRE);
+		bool old = r->seen[cpu] == opened;
+
+		r->seen[cpu] = opened;
+		if (opened == __atomic_load_n(&c->closed, __ATOMIC_ACQUIRE) && !c->pending)
+			continue;
+		if (!all && !old)
+			continue;
+		CPU_ZERO_S(size, one);
+		CPU_SET_S(cpu, size, one);
+		/* one that we may not run on goes on until its chunk is full */
+		if (sched_setaffinity(0, size, one) < 0)
+			continue;
+		moved = true;
+		IGNORE_RESULT(bpf_prog_test_run_opts(r->flush, &run) < 0);
+	}
+	if (moved)
+		sched_setaffinity(0, size, own);
+	CPU_FREE(own);
+	CPU_FREE(one);
 }

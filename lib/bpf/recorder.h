@@ -29,6 +29,9 @@ int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *er
 /* No record is written any more after this; what is in the buffers can still be taken. */
 void recorder_detach(struct recorder *r);
 
+/* Whether it records this task. */
+bool recorder_has(const struct recorder *r, pid_t task);
+
 /* Ready to read when somebody should look at once. */
 int recorder_fd(const struct recorder *r);
 
@@ -39,6 +42,13 @@ int recorder_fd(const struct recorder *r);
  */
 int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block);
 void recorder_release(struct recorder *r, unsigned cpu);
+/*
+ * Ends chunks that are not full, so that they can be taken: all of them, or those that were there at the last call already. Moves
+ * the calling thread from processor to processor; chunks of those where it may not run stay as they are.
+ */
+void recorder_flush(struct recorder *r, bool all);
+/* Nothing has been recorded that was not taken: recorder_fd() will say when that changes. */
+bool recorder_is_idle(const struct recorder *r);
 /* Lets stopped tasks go on when there is room again. */
 void recorder_relieve(struct recorder *r);
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One recording, from the first task to the last block: the kernel's side fills chunks, and this moves them to the file. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,29 +9,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
-#include "base/buf.h"
-#include "base/cleanup.h"
-#include "base/str.h"
 #include "base/time.h"
+#include "base/util.h"
 #include "bpf/recorder.h"
 #include "record/child.h"
+#include "record/file-sink.h"
 #include "record/guard.h"
 #include "record/start.h"
-#include "record/stop.h"
+#include "record/watch.h"
 #include "seam/recording.h"
-#include "trace/builder.h"
-#include "trace/meta.h"
-#include "trace/writer.h"
 
-#define LOOK_MS 20 /* a buffer that fills slowly is looked at so often */
-#define QUEUE 64   /* blocks that wait for compression */
+#define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
+#define TELL_NS (NS_PER_S / 5)
+#define ROUND 256 /* chunks that are moved before one looks at anything else */
 
 struct session {
 	const struct seam_record_options *o;
 	struct seam_record_result *result;
 	struct recorder *recorder;
-	struct trace_writer *writer;
+	struct sink *sink;
+	struct watch watch;
 	struct child child;
 	struct guard guard;
 	uint64_t began;
@@ -42,110 +36,87 @@ struct session {
 	struct seam_err write_err;
 };
 
-static void add_meta(const struct session *s, struct buf *meta)
-{
-	const struct seam_record_options *o = s->o;
-	const struct seam_tables *t = &seam_tables;
-	enum seam_arch arch = seam_arch_native();
-
-	trace_meta_add_host(meta);
-	trace_meta_add(meta, "engine", "bpf");
-	for (char **word = o->command; word && *word; word++)
-		trace_meta_add(meta, "command", *word);
-	if (o->all)
-		trace_meta_add(meta, "select", "the machine");
-	for (size_t i = 0; i < o->pid_count; i++)
-		trace_meta_addf(meta, "select", "process %d", (int)o->pids[i]);
-	trace_meta_addf(meta, "snap", "%llu", (unsigned long long)o->snap);
-	trace_meta_add(meta, "durations", o->durations ? "yes" : "no");
-	trace_meta_add(meta, "tables", t->version);
-	for (uint32_t i = 0; i < t->arch[arch].call_count; i++) {
-		const struct seam_call *c = &t->arch[arch].calls[i];
-		struct seam_span args = t->variants[c->variants.first].args;
-		_cleanup_buf_ struct buf line = BUF_INIT;
-
-		buf_addf(&line, "%s %u %s", t->arch[arch].name, c->number, seam_string(t, c->name));
-		for (uint32_t k = 0; k < args.count; k++)
-			buf_addf(&line, " %s", seam_string(t, t->args[args.first + k].name));
-		trace_meta_add(meta, "call", line.data);
-	}
-}
-
-static int open_writer(struct session *s, struct seam_err *err)
-{
-	struct trace_writer_options options = { .arch = seam_arch_native(), .codec = s->o->level ? TRACE_ZSTD : TRACE_RAW,
-						.level = s->o->level, .queue = s->o->level ? QUEUE : 0 };
-	_cleanup_buf_ struct buf meta = BUF_INIT;
-
-	add_meta(s, &meta);
-	return trace_writer_open(&s->writer, s->o->output, &options, &meta, err);
-}
-
-/* Moves what there is. A file that cannot be written any more is no reason to hold the program: it is told at the end. */
-static void move_chunks(struct session *s)
+/*
+ * Moves what there is, or a part of it: then it returns true. A file that cannot be written any more is no reason to hold the
+ * program: it is told at the end.
+ */
+static bool move_chunks(struct session *s)
 {
 	const struct trace_block *b;
-	unsigned cpu;
+	unsigned cpu, n = 0;
 
-	while (recorder_take(s->recorder, &cpu, &b)) {
-		if (!s->write_failed && trace_writer_block(s->writer, b, b + 1, &s->write_err) < 0)
+	while (n < ROUND && recorder_take(s->recorder, &cpu, &b)) {
+		if (!s->write_failed && s->sink->ops->block(s->sink, b, b + 1, &s->write_err) < 0)
 			s->write_failed = true;
 		recorder_release(s->recorder, cpu);
+		n++;
 	}
 	recorder_relieve(s->recorder);
+	return n == ROUND;
 }
 
 static void tell_progress(struct session *s)
 {
+	struct seam_record_progress p = { .seconds = (double)(time_mono_ns() - s->began) / 1e9 };
 	struct recorder_count n;
 
 	if (!s->o->progress)
 		return;
 	recorder_count(s->recorder, &n);
-	s->o->progress(s->o->user, n.calls, n.lost, (double)(time_mono_ns() - s->began) / 1e9);
-}
-
-static bool any_alive(const struct session *s)
-{
-	for (size_t i = 0; i < s->o->pid_count; i++)
-		if (kill(s->o->pids[i], 0) == 0 || errno == EPERM)
-			return true;
-	return false;
+	p.calls = n.calls;
+	p.lost = n.lost;
+	p.tasks = n.tasks;
+	p.stops = n.stops;
+	s->o->progress(s->o->user, &p);
 }
 
 /* Whether the recording is over. */
 static bool is_over(struct session *s)
 {
-	int signal = stop_asked();
+	int signal = watch_signal();
 
-	if (s->o->command) {
-		if (signal && s->child.pid > 0)
-			kill(s->child.pid, signal);
-		return waitpid(s->child.pid, &s->result->status, WNOHANG) == s->child.pid;
-	}
-	return signal || (!s->o->all && !any_alive(s));
+	if (!s->o->command)
+		return signal || s->write_failed || (!s->o->all && !s->watch.alive);
+	if (signal)
+		kill(s->child.pid, signal);
+	return waitpid(s->child.pid, &s->result->status, WNOHANG) == s->child.pid;
 }
 
+static void set_watch(struct session *s)
+{
+	watch_fd(&s->watch, recorder_fd(s->recorder));
+	if (s->o->command)
+		watch_process(&s->watch, s->child.pid);
+	for (size_t i = 0; i < s->o->pid_count; i++)
+		watch_process(&s->watch, s->o->pids[i]);
+}
+
+/* Sleeps while nothing is recorded; what comes slowly is taken after a while, full or not. */
 static void run(struct session *s)
 {
-	struct pollfd polled[2] = { { .fd = recorder_fd(s->recorder), .events = POLLIN },
-				    { .fd = s->child.pidfd, .events = POLLIN } };
-	uint64_t told = 0;
+	uint64_t now = time_mono_ns(), told = now, look = UINT64_MAX;
+	bool more = false;
 
-	while (!s->write_failed || s->o->command) {
-		uint64_t now = time_mono_ns();
-
-		if (is_over(s))
-			break;
-		if (now - told > NS_PER_S / 5) {
+	while (!is_over(s)) {
+		watch_wait(&s->watch, more ? now : MIN(look, s->o->progress ? told + TELL_NS : UINT64_MAX));
+		more = move_chunks(s);
+		now = time_mono_ns();
+		if (now >= look) {
+			recorder_flush(s->recorder, false);
+			more = move_chunks(s);
+			look = UINT64_MAX;
+		}
+		if (look == UINT64_MAX && !recorder_is_idle(s->recorder))
+			look = now + LOOK_NS;
+		if (now - told >= TELL_NS) {
 			told = now;
 			tell_progress(s);
 		}
-		poll(polled, 2, LOOK_MS);
-		move_chunks(s);
 	}
 	recorder_detach(s->recorder);
-	move_chunks(s);
+	recorder_flush(s->recorder, true);
+	while (move_chunks(s))
+		;
 	tell_progress(s);
 }
 
@@ -160,26 +131,21 @@ static int begin(struct session *s, struct seam_err *err)
 		s->result->ran = r >= 0;
 		return r;
 	}
-	return start_attached(s->recorder, s->writer, s->o, err);
+	return start_attached(s->recorder, s->sink, s->o, err);
 }
 
 static void fill_result(struct session *s, uint64_t ended)
 {
 	struct seam_record_result *ret = s->result;
-	struct trace_writer_stats stats;
 	struct recorder_count n;
-	struct stat st;
 
 	recorder_count(s->recorder, &n);
-	trace_writer_stats(s->writer, &stats);
 	ret->calls = n.calls;
 	ret->lost = n.lost;
 	ret->tasks = n.tasks;
 	ret->stops = n.stops;
-	ret->bytes = stats.bytes;
 	ret->seconds = (double)(ended - s->began) / 1e9;
-	if (stat(s->o->output, &st) == 0)
-		ret->stored = (uint64_t)st.st_size;
+	s->sink->ops->tell(s->sink, ret);
 }
 
 int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
@@ -187,7 +153,6 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations,
 				       .everything = o->all, .pause = !o->drop, .calls = o->calls };
 	struct session s = { .o = o, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE };
-	struct sigaction old[STOP_SIGNALS];
 	uint64_t ended;
 	int r;
 
@@ -205,9 +170,10 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	/* before there is a thread that writes */
 	r = ro.pause ? guard_start(&s.guard, s.recorder, err) : 0;
 	if (r >= 0)
-		r = open_writer(&s, err);
+		r = file_sink_open(&s.sink, o, err);
 	if (r >= 0) {
-		stop_signals_set(o->command != NULL, old);
+		watch_signals(&s.watch, o->command, false);
+		set_watch(&s);
 		s.began = time_mono_ns();
 		r = begin(&s, err);
 		if (r >= 0)
@@ -218,13 +184,13 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 			*err = s.write_err;
 			r = err->code;
 		}
-		if (trace_writer_finish(s.writer, &s.write_err) < 0 && r >= 0) {
+		if (s.sink->ops->finish(s.sink, &s.write_err) < 0 && r >= 0) {
 			*err = s.write_err;
 			r = err->code;
 		}
 		fill_result(&s, ended);
-		stop_signals_restore(old);
-		trace_writer_free(s.writer);
+		watch_release(&s.watch);
+		s.sink->ops->free(s.sink);
 	}
 	guard_end(&s.guard);
 	recorder_close(s.recorder);

@@ -20,6 +20,7 @@
 
 struct start {
 	struct recorder *recorder;
+	struct sink *sink;
 	struct trace_builder builder;
 	unsigned threads;
 };
@@ -58,7 +59,7 @@ static int describe(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	if (file_read(path, PROC_LIMIT, &args, NULL) >= 0)
 		e.task.args = (struct seam_strings){ args.data, (uint32_t)args.len, (uint32_t)args.len };
-	return trace_build(&s->builder, &e, err);
+	return sink_build(s->sink, &s->builder, &e, err);
 }
 
 /* Calls @fn for each number in a folder of /proc. */
@@ -125,12 +126,12 @@ static int describe_process(struct start *s, pid_t none, pid_t pid, struct seam_
 	return each_number(path, describe, s, pid, err);
 }
 
-int start_attached(struct recorder *r, struct trace_writer *w, const struct seam_record_options *o, struct seam_err *err)
+int start_attached(struct recorder *r, struct sink *sink, const struct seam_record_options *o, struct seam_err *err)
 {
-	struct start s = { .recorder = r };
+	struct start s = { .recorder = r, .sink = sink };
 	int result = 0;
 
-	trace_builder_init(&s.builder, TRACE_STREAM_RECORDER, 0, w);
+	trace_builder_init(&s.builder, TRACE_STREAM_RECORDER, 0, NULL);
 	for (size_t i = 0; i < o->pid_count && result >= 0; i++) {
 		s.threads = 0;
 		result = attach_process(&s, o->pids[i], err);
@@ -138,7 +139,7 @@ int start_attached(struct recorder *r, struct trace_writer *w, const struct seam
 	if (o->all && result >= 0)
 		result = each_number("/proc", describe_process, &s, 0, err);
 	if (result >= 0)
-		result = trace_builder_flush(&s.builder, err);
+		result = sink_build_end(sink, &s.builder, err);
 	trace_builder_release(&s.builder);
 	return result;
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the blocks of a recording go. */
+#include "record/sink.h"
+
+#define FULL (256u << 10)
+
+int sink_build_end(struct sink *s, struct trace_builder *b, struct seam_err *err)
+{
+	int r = 0;
+
+	if (b->head.records)
+		r = s->ops->block(s, &b->head, b->data.data, err);
+	trace_builder_next(b);
+	return r;
+}
+
+int sink_build(struct sink *s, struct trace_builder *b, const struct seam_event *e, struct seam_err *err)
+{
+	int r = trace_build(b, e, err);
+
+	return r < 0 || b->head.size < FULL ? r : sink_build_end(s, b, err);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a recorder waits for: descriptors that become ready, signals, the end of processes, and nothing in between. */
+#include "record/watch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/time.h"
+#include "base/util.h"
+
+#define BLIND_NS (100 * NS_PER_MS)
+
+static const int watched[WATCH_SIGNALS] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1 };
+static volatile sig_atomic_t stop_asked, snap_asked, has_command;
+
+static void on_signal(int signal, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (signal == SIGUSR1)
+		snap_asked = 1;
+	else if (has_command && (signal == SIGPIPE || ((signal == SIGINT || signal == SIGQUIT) && info->si_code == SI_KERNEL)))
+		return;
+	else
+		stop_asked = signal;
+}
+
+void watch_signals(struct watch *w, bool command, bool snap)
+{
+	struct sigaction a = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
+	sigset_t kept;
+
+	stop_asked = snap_asked = 0;
+	has_command = command;
+	sigemptyset(&kept);
+	for (int i = 0; i < WATCH_SIGNALS; i++) {
+		sigaction(watched[i], NULL, &w->old[i]);
+		if (watched[i] == SIGUSR1 && !snap)
+			continue;
+		/* as nohup has it; that shells ignore what a terminal sends to background jobs means nothing here */
+		if (w->old[i].sa_handler == SIG_IGN && (watched[i] == SIGHUP || watched[i] == SIGPIPE))
+			continue;
+		sigaddset(&kept, watched[i]);
+		sigaction(watched[i], &a, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &kept, &w->mask);
+	w->set = true;
+}
+
+int watch_signal(void)
+{
+	int signal = stop_asked;
+
+	stop_asked = 0;
+	return signal;
+}
+
+bool watch_snap(void)
+{
+	bool asked = snap_asked;
+
+	snap_asked = 0;
+	return asked;
+}
+
+void watch_release(struct watch *w)
+{
+	if (w->set) {
+		for (int i = 0; i < WATCH_SIGNALS; i++)
+			sigaction(watched[i], &w->old[i], NULL);
+		sigprocmask(SIG_SETMASK, &w->mask, NULL);
+	}
+	for (size_t i = 0; i < w->count; i++)
+		if (w->pids[i] && w->polled[i].fd >= 0)
+			close(w->polled[i].fd);
+	free(w->polled);
+	free(w->pids);
+	*w = (struct watch){ 0 };
+}
+
+static void add(struct watch *w, int fd, pid_t pid)
+{
+	w->polled = xreallocarray(w->polled, w->count + 1, sizeof(*w->polled));
+	w->pids = xreallocarray(w->pids, w->count + 1, sizeof(*w->pids));
+	w->polled[w->count] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	w->pids[w->count++] = pid;
+}
+
+void watch_fd(struct watch *w, int fd)
+{
+	add(w, fd, 0);
+}
+
+void watch_process(struct watch *w, pid_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd < 0 && errno == ESRCH)
+		return;
+	w->blind += fd < 0;
+	w->alive++;
+	add(w, fd, pid);
+}
+
+/* Which processes have ended. */
+static void look(struct watch *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		bool blind = w->polled[i].fd < 0;
+
+		if (!w->pids[i])
+			continue;
+		if (blind ? kill(w->pids[i], 0) == 0 || errno == EPERM : !w->polled[i].revents)
+			continue;
+		if (blind)
+			w->blind--;
+		else
+			close(w->polled[i].fd);
+		w->polled[i].fd = -1;
+		w->pids[i] = 0;
+		w->alive--;
+	}
+}
+
+void watch_wait(struct watch *w, uint64_t until)
+{
+	uint64_t now = time_mono_ns();
+	struct timespec left = { 0 };
+
+	if (w->blind)
+		until = MIN(until, now + BLIND_NS);
+	if (until > now) {
+		left.tv_sec = (time_t)((until - now) / NS_PER_S);
+		left.tv_nsec = (long)((until - now) % NS_PER_S);
+	}
+	if (ppoll(w->polled, w->count, until == UINT64_MAX ? NULL : &left, &w->mask) >= 0)
+		look(w);
+}
