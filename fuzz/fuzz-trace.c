@@ -14,6 +14,35 @@
 #include "trace/record.h"
 #include "trace/sum.h"
 
+static unsigned add_up(const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += p[i];
+	return sum;
+}
+
+/* Every byte is there. */
+static unsigned look_beside(const struct seam_event *e)
+{
+	switch (e->kind) {
+	case SEAM_EVENT_EXEC:
+		return add_up(e->exec.args.bytes, e->exec.args.size) + add_up(e->exec.env.bytes, e->exec.env.size);
+	case SEAM_EVENT_SUBMIT:
+		return add_up(e->submit.entry, e->submit.entry_size);
+	case SEAM_EVENT_IMAGE:
+		return add_up(e->image.name.bytes, e->image.name.size);
+	case SEAM_EVENT_FILE:
+		return add_up(e->file.id, e->file.id_size) + add_up(e->file.name.bytes, e->file.name.size);
+	case SEAM_EVENT_WORDS:
+		return add_up(e->words.more.bytes, e->words.more.size);
+	default:
+		return 0;
+	}
+}
+
 static void look_at(struct seam_event *e, struct seam_tasks *tasks)
 {
 	static volatile unsigned sum UNUSED;
@@ -27,6 +56,7 @@ static void look_at(struct seam_event *e, struct seam_tasks *tasks)
 	seam_tasks_see(tasks, e);
 	if (seam_tasks_get(tasks, e->tid, &task))
 		sum += (unsigned)(strlen(task.exe) + strlen(task.name) + strlen(task.args));
+	sum += look_beside(e);
 	for (uint32_t i = 0; i < e->blob_count; i++) {
 		/* Every byte is there. */
 		for (uint32_t k = 0; k < e->blobs[i].size; k++)

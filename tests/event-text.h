@@ -54,6 +54,55 @@ static inline void text_call(struct buf *b, const struct seam_event *e)
 	text_blobs(b, e, 0);
 }
 
+static inline void text_own(struct buf *b, const struct seam_own_pids *own)
+{
+	if (own->tid)
+		buf_addf(b, " own=%u,%u,%u", own->tid, own->pid, own->space);
+}
+
+/* What happens beside calls. */
+static inline void text_other(struct buf *b, const struct seam_event *e)
+{
+	switch (e->kind) {
+	case SEAM_EVENT_SUBMIT:
+		buf_addf(b, " request=%llx ring=%llx user=%llx flags=%llx op=%u%s entry=", (ull)e->submit.request,
+			 (ull)e->submit.ring, (ull)e->submit.user_data, (ull)e->submit.flags, e->submit.opcode,
+			 e->submit.polled ? " polled" : "");
+		text_hex_bytes(b, e->submit.entry, e->submit.entry_size);
+		text_blobs(b, e, 0);
+		break;
+	case SEAM_EVENT_COMPLETE:
+		buf_addf(b, " request=%llx ring=%llx user=%llx result=%d flags=%x worker=%u op=%u extra=%llx,%llx",
+			 (ull)e->complete.request, (ull)e->complete.ring, (ull)e->complete.user_data, e->complete.result,
+			 e->complete.flags, e->complete.worker, e->complete.opcode, (ull)e->complete.extra[0],
+			 (ull)e->complete.extra[1]);
+		text_blobs(b, e, 0);
+		break;
+	case SEAM_EVENT_IMAGE:
+		buf_addf(b, " pid=%u how=%u at=%llx+%llx offset=%llx inode=%llu dev=%u:%u changed=%lld prot=%x", e->pid,
+			 e->image.how, (ull)e->image.address, (ull)e->image.bytes, (ull)e->image.offset,
+			 (ull)e->image.inode, e->image.major, e->image.minor, (long long)e->image.changed,
+			 e->image.protection);
+		text_strings(b, "name", &e->image.name);
+		break;
+	case SEAM_EVENT_TRAP:
+		buf_addf(b, " trap=%u at=%llx ip=%llx code=%llx", e->trap.trap, (ull)e->trap.address, (ull)e->trap.ip,
+			 (ull)e->trap.code);
+		break;
+	case SEAM_EVENT_FILE:
+		buf_addf(b, " inode=%llu dev=%u:%u changed=%lld size=%llu id=", (ull)e->file.inode, e->file.major,
+			 e->file.minor, (long long)e->file.changed, (ull)e->file.size);
+		text_hex_bytes(b, e->file.id, e->file.id_size);
+		text_strings(b, "name", &e->file.name);
+		break;
+	case SEAM_EVENT_WORDS:
+		text_strings(b, e->words.env ? "env" : "args", &e->words.more);
+		break;
+	default:
+		buf_addf(b, " count=%llu", (ull)e->loss.count);
+	}
+}
+
 static inline void event_text(struct buf *b, const struct seam_event *e)
 {
 	if (e->kind == SEAM_EVENT_DAMAGE) {
@@ -78,6 +127,8 @@ static inline void event_text(struct buf *b, const struct seam_event *e)
 		break;
 	case SEAM_EVENT_FORK:
 		buf_addf(b, " child=%u pid=%u ppid=%u", e->fork.tid, e->fork.pid, e->fork.ppid);
+		buf_adds(b, e->fork.worker ? " worker" : "");
+		text_own(b, &e->fork.own);
 		break;
 	case SEAM_EVENT_EXEC:
 		buf_addf(b, " pid=%u old=%u", e->pid, e->exec.old_tid);
@@ -94,14 +145,16 @@ static inline void event_text(struct buf *b, const struct seam_event *e)
 	case SEAM_EVENT_SIGNAL:
 		buf_addf(b, " signal=%u error=%d code=%d handler=%llx flags=%llx", e->signal.signal, e->signal.error,
 			 e->signal.code, (ull)e->signal.handler, (ull)e->signal.flags);
+		buf_adds(b, e->signal.sent ? " sent" : "");
 		break;
 	case SEAM_EVENT_TASK:
 		buf_addf(b, " pid=%u ppid=%u uid=%u name=%s", e->pid, e->task.ppid, e->task.uid, e->task.name);
+		text_own(b, &e->task.own);
 		text_strings(b, "file", &e->task.file);
 		text_strings(b, "args", &e->task.args);
 		break;
 	default:
-		buf_addf(b, " count=%llu", (ull)e->loss.count);
+		text_other(b, e);
 	}
 	buf_adds(b, "\n");
 }

@@ -164,6 +164,127 @@ static inline bool sample_event(int n, struct seam_event *e, struct seam_blob *b
 	}
 }
 
+/* What happens beside calls: as sample_event(). Event 0 is an exec whose words go on. */
+static inline bool sample_beside(int n, struct seam_event *e, struct seam_blob *blobs)
+{
+	static const char args[] = "cat\0-n", env[] = "PATH=/bin\0LANG=C";
+	static const unsigned char entry[64] = { 22, 16, 0, 0, 3, 0, 0, 0, 1 }, id[] = { 0xde, 0xad, 0xbe, 0xef, 5 };
+	static const unsigned char text[] = "some bytes that came";
+
+	memset(e, 0, sizeof(*e));
+	memset(blobs, 0, 4 * sizeof(*blobs));
+	e->time = 5000000 + (uint64_t)n * 1000;
+	e->tid = 100;
+	e->blobs = blobs;
+	switch (n) {
+	case 0:
+		e->kind = SEAM_EVENT_EXEC;
+		e->pid = 100;
+		e->exec.old_tid = 100;
+		e->exec.file = strings_of("/usr/bin/cat", 13, 13);
+		e->exec.args = strings_of(args, sizeof(args), 20);
+		e->exec.env = strings_of(env, sizeof(env), 5000);
+		return true;
+	case 1: /* joined with the exec when it is in the same block */
+	case 2:
+		e->kind = SEAM_EVENT_WORDS;
+		e->words.env = n == 2;
+		e->words.more = strings_of(n == 2 ? "HOME=/" : "file", n == 2 ? 7 : 5, 0);
+		e->words.more.whole = e->words.more.size;
+		return true;
+	case 3:
+		e->kind = SEAM_EVENT_SUBMIT;
+		e->submit.request = 0x1122334455667788;
+		e->submit.ring = 5;
+		e->submit.user_data = 77;
+		e->submit.flags = 0x100000010;
+		e->submit.opcode = 22;
+		e->submit.entry = entry;
+		e->submit.entry_size = sizeof(entry);
+		return true;
+	case 4:
+		e->kind = SEAM_EVENT_SUBMIT;
+		e->submit.opcode = 18;
+		e->submit.polled = true;
+		blobs[0] = (struct seam_blob){ 0x7000, text, 5, 5, SEAM_BLOB_WHOLE, SEAM_AT_ENTRY, SEAM_BLOB_ELSEWHERE };
+		e->blob_count = 1;
+		return true;
+	case 5:
+		e->kind = SEAM_EVENT_COMPLETE;
+		e->complete.request = 0x1122334455667788;
+		e->complete.ring = 5;
+		e->complete.user_data = 77;
+		e->complete.result = -5;
+		e->complete.flags = 3;
+		e->complete.worker = 101;
+		e->complete.opcode = 22;
+		e->complete.extra[0] = 1;
+		e->complete.extra[1] = UINT64_MAX;
+		blobs[0] = (struct seam_blob){ 0x8000, text, 7, 21, SEAM_BLOB_CUT, SEAM_AT_EXIT, SEAM_BLOB_ELSEWHERE };
+		e->blob_count = 1;
+		return true;
+	case 6:
+		e->kind = SEAM_EVENT_IMAGE;
+		e->pid = 100;
+		e->image.how = SEAM_IMAGE_LOADER;
+		e->image.address = 0x7f0000001000;
+		e->image.bytes = 0x25000;
+		e->image.offset = 0x1000;
+		e->image.inode = 123456789012;
+		e->image.major = 8;
+		e->image.minor = 1;
+		e->image.changed = -1;
+		e->image.protection = 5;
+		e->image.name = strings_of("/lib/ld.so", 11, 11);
+		return true;
+	case 7:
+		e->kind = SEAM_EVENT_FILE;
+		e->tid = 0;
+		e->file.inode = 123456789012;
+		e->file.major = 8;
+		e->file.minor = 1;
+		e->file.changed = -1;
+		e->file.size = 200000;
+		e->file.id = id;
+		e->file.id_size = sizeof(id);
+		e->file.name = strings_of("/lib/ld.so", 11, 11);
+		return true;
+	case 8:
+		e->kind = SEAM_EVENT_TRAP;
+		e->trap.address = 0xffff800000000000;
+		e->trap.ip = 0x401000;
+		e->trap.code = 6;
+		return true;
+	case 9:
+		e->kind = SEAM_EVENT_FORK;
+		e->fork.tid = e->fork.pid = 102;
+		e->fork.ppid = 100;
+		e->fork.own = (struct seam_own_pids){ 2, 2, 4026532000u };
+		return true;
+	case 10:
+		e->kind = SEAM_EVENT_FORK;
+		e->fork.tid = 103;
+		e->fork.pid = 100;
+		e->fork.ppid = 1;
+		e->fork.worker = true;
+		return true;
+	case 11:
+		e->kind = SEAM_EVENT_TASK;
+		e->pid = 104;
+		e->task.file = strings_of("/bin/sh", 8, 8);
+		e->task.args = strings_of("sh", 3, 3);
+		e->task.own = (struct seam_own_pids){ 1, 1, 4026532000u };
+		return true;
+	case 12:
+		e->kind = SEAM_EVENT_SIGNAL;
+		e->signal.signal = 18;
+		e->signal.sent = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Meta data that are the same on every machine. */
 static inline void sample_meta(struct buf *b)
 {

@@ -28,6 +28,12 @@ enum seam_event_kind {
 	SEAM_EVENT_CLOCK,       /* never delivered: it is in the times of the others */
 	SEAM_EVENT_MORE,        /* memory that goes on from another block; what goes on inside one is joined */
 	SEAM_EVENT_TASK,
+	SEAM_EVENT_SUBMIT,      /* a request to an io_uring */
+	SEAM_EVENT_COMPLETE,    /* what became of one */
+	SEAM_EVENT_IMAGE,       /* a file is mapped so that it can be run */
+	SEAM_EVENT_TRAP,        /* a page fault or an exception */
+	SEAM_EVENT_FILE = 20,   /* what is known of a file of which there are images */
+	SEAM_EVENT_WORDS,       /* more of the last exec's arguments or environment; what goes on inside a block is joined */
 	/* What no record says: */
 	SEAM_EVENT_DAMAGE = 64, /* a place of the file that cannot be read */
 	SEAM_EVENT_GAP,         /* records of a stream that are not in the file */
@@ -37,6 +43,13 @@ enum seam_blob_status {
 	SEAM_BLOB_WHOLE,
 	SEAM_BLOB_CUT,     /* size of whole bytes are there */
 	SEAM_BLOB_FAULTED, /* likewise; the rest could not be read */
+};
+
+enum seam_image_how {
+	SEAM_IMAGE_MAPPED,  /* by a call */
+	SEAM_IMAGE_PROGRAM, /* of an exec */
+	SEAM_IMAGE_LOADER,  /* of an exec */
+	SEAM_IMAGE_FOUND,   /* when the recording began */
 };
 
 #define SEAM_BLOB_UNKNOWN UINT32_MAX /* as whole: how many there were is not known */
@@ -60,6 +73,12 @@ struct seam_strings {
 	uint32_t whole; /* what there was */
 };
 
+/* The numbers that a task in a pid namespace sees itself; 0: it is in the first one, as all other numbers of the trace. */
+struct seam_own_pids {
+	uint32_t tid, pid;
+	uint32_t space; /* the namespace */
+};
+
 /* What happened. All that it points to is valid until the next call of seam_trace_next(), _seek() or _close(). */
 struct seam_event {
 	uint8_t kind;           /* enum seam_event_kind */
@@ -77,11 +96,13 @@ struct seam_event {
 	uint64_t number;
 	uint64_t args[SEAM_MAX_ARGS];
 	int64_t ret;
-	const struct seam_blob *blobs; /* of calls; and of MORE, with the address at which it goes on (0: not known) */
+	const struct seam_blob *blobs; /* of calls, SUBMIT, COMPLETE; and of MORE, with the address at which it goes on (0: not known) */
 	uint32_t blob_count;
 	union {
 		struct {
 			uint32_t tid, pid, ppid; /* of the child */
+			bool worker;             /* a thread of the kernel for io_uring */
+			struct seam_own_pids own;
 		} fork;
 		struct {
 			uint32_t old_tid;
@@ -100,6 +121,7 @@ struct seam_event {
 			uint64_t handler, flags; /* handler: 0 default, 1 ignored */
 			const unsigned char *info; /* the beginning of its siginfo_t */
 			uint32_t info_size;        /* 0: it is not in the trace */
+			bool sent;                 /* not delivered: SIGCONT lets the task go on at once */
 		} signal;
 		struct {
 			uint64_t count; /* LOSS: calls; GAP: records */
@@ -111,7 +133,51 @@ struct seam_event {
 			uint32_t ppid, uid;
 			char name[17];
 			struct seam_strings file, args;
+			struct seam_own_pids own;
 		} task;
+		struct {
+			uint64_t request; /* names it until its completion */
+			uint64_t ring, user_data, flags; /* the lower 8 bits of flags are IOSQE_* */
+			uint8_t opcode;
+			bool polled;      /* found by the kernel's thread of the ring */
+			const unsigned char *entry; /* a struct io_uring_sqe */
+			uint32_t entry_size;        /* 0: it is not in the trace */
+		} submit;
+		struct {
+			uint64_t request; /* 0: not said */
+			uint64_t ring, user_data;
+			int32_t result;
+			uint32_t flags;   /* IORING_CQE_F_* */
+			uint32_t worker;  /* the task in which it was completed */
+			uint8_t opcode;   /* 255: not known */
+			uint64_t extra[2];
+		} complete;
+		struct {
+			uint32_t how;     /* enum seam_image_how */
+			uint64_t address, bytes, offset;
+			uint64_t inode;
+			uint32_t major, minor;
+			int64_t changed;  /* seconds since 1970 */
+			uint32_t protection;
+			struct seam_strings name;
+		} image;
+		struct {
+			uint32_t trap;    /* 0: a page fault */
+			uint64_t address, ip, code;
+		} trap;
+		struct {
+			uint64_t inode;
+			uint32_t major, minor;
+			int64_t changed;
+			uint64_t size;
+			const unsigned char *id; /* the build id */
+			uint32_t id_size;        /* 0: it has none */
+			struct seam_strings name;
+		} file;
+		struct {
+			bool env;         /* else of the arguments */
+			struct seam_strings more;
+		} words;
 		struct {
 			uint64_t offset;  /* of the block in the file */
 			uint64_t records; /* that are lost with it; 0: that is not known, a GAP follows if there is more */
@@ -177,6 +243,8 @@ const char *seam_event_kind_name(unsigned kind);
 struct seam_tasks;
 struct seam_task {
 	uint32_t tid, pid, ppid; /* 0: not known */
+	struct seam_own_pids own;
+	bool worker;             /* a thread of the kernel for io_uring */
 	bool gone;               /* it has ended; kept for a while, since a last call may be told after its end */
 	const char *name;        /* "": not known */
 	const char *exe;         /* file name of the program that its process runs, "": not known */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Makes records of events, with the state of their block: the task before, the arguments before, the time before. */
-#include "trace/builder.h"
+#include "trace/builder-parts.h"
 
 #include <errno.h>
 #include <string.h>
@@ -46,21 +46,6 @@ int trace_builder_flush(struct trace_builder *b, struct seam_err *err)
 	return r;
 }
 
-static void put32(struct trace_builder *b, uint32_t v)
-{
-	buf_add(&b->data, &v, sizeof(v));
-}
-
-static void put64(struct trace_builder *b, uint64_t v)
-{
-	buf_add(&b->data, &v, sizeof(v));
-}
-
-static void pad(struct trace_builder *b)
-{
-	buf_addn(&b->data, 0, -b->data.len % 4);
-}
-
 /* The head of a record; its length comes with close_record(). Returns where it begins. */
 static size_t open_record(struct trace_builder *b, uint8_t kind, uint8_t flags, uint64_t time, uint32_t task)
 {
@@ -77,7 +62,7 @@ static size_t open_record(struct trace_builder *b, uint8_t kind, uint8_t flags, 
 		rec.flags |= TRACE_SAME_TASK;
 	buf_add(&b->data, &rec, sizeof(rec));
 	if (!(rec.flags & TRACE_SAME_TASK))
-		put32(b, task);
+		trace_put32(b, task);
 	b->task = task;
 	b->has_task = true;
 	b->time = time;
@@ -110,7 +95,7 @@ static int make_room(struct trace_builder *b, uint64_t *time, struct seam_err *e
 	if (b->head.records && *time - b->time > UINT32_MAX) {
 		size_t start = open_record(b, TRACE_CLOCK, 0, *time, b->task);
 
-		put64(b, *time);
+		trace_put64(b, *time);
 		close_record(b, start);
 	}
 	return r;
@@ -124,14 +109,14 @@ static void put_blob(struct trace_builder *b, const struct seam_blob *blob, uint
 	/* An argument that is not the address would lose it. */
 	if (source >= SEAM_MAX_ARGS || !args || args[source] != blob->address)
 		source = TRACE_BLOB_ELSEWHERE;
-	put32(b, size | source << TRACE_BLOB_SOURCE_SHIFT | (blob->when == SEAM_AT_EXIT ? TRACE_BLOB_EXIT : 0) |
+	trace_put32(b, size | source << TRACE_BLOB_SOURCE_SHIFT | (blob->when == SEAM_AT_EXIT ? TRACE_BLOB_EXIT : 0) |
 			 (uint32_t)(blob->status & TRACE_BLOB_STATUS) << TRACE_BLOB_STATUS_SHIFT);
 	if (source == TRACE_BLOB_ELSEWHERE)
-		put64(b, blob->address);
+		trace_put64(b, blob->address);
 	if (blob->status != SEAM_BLOB_WHOLE)
-		put32(b, blob->whole);
+		trace_put32(b, blob->whole);
 	buf_add(&b->data, blob->bytes, size);
-	pad(b);
+	trace_pad(b);
 }
 
 /* A MORE record in place of the one that is full. */
@@ -156,9 +141,9 @@ static int put_more(struct trace_builder *b, const struct seam_event *e, const u
 		size_t start;
 		int failed = open_more(b, e, 0, &start, err);
 
-		put32(b, size);
+		trace_put32(b, size);
 		buf_add(&b->data, bytes, size);
-		pad(b);
+		trace_pad(b);
 		close_record(b, start);
 		r = failed < 0 ? failed : r;
 		bytes += size;
@@ -230,13 +215,13 @@ static uint8_t call_flags(const struct seam_event *e)
 static void put_outcome(struct trace_builder *b, const struct seam_event *e, uint8_t flags)
 {
 	if (flags & TRACE_RESULT)
-		put32(b, (uint32_t)e->ret);
+		trace_put32(b, (uint32_t)e->ret);
 	if (flags & TRACE_RESULT_WIDE)
-		put64(b, (uint64_t)e->ret);
+		trace_put64(b, (uint64_t)e->ret);
 	if (flags & TRACE_DURATION)
-		put32(b, (uint32_t)duration_of(e));
+		trace_put32(b, (uint32_t)duration_of(e));
 	if (flags & TRACE_DURATION_WIDE)
-		put64(b, duration_of(e));
+		trace_put64(b, duration_of(e));
 }
 
 static void put_number(struct trace_builder *b, const struct seam_event *e, const uint64_t *last)
@@ -256,9 +241,9 @@ static void put_given(struct trace_builder *b, const struct seam_event *e, uint6
 {
 	for (int i = 0; i < SEAM_MAX_ARGS; i++) {
 		if (e->args[i] >> 32 != last[i] >> 32)
-			put64(b, e->args[i]);
+			trace_put64(b, e->args[i]);
 		else if (e->args[i] != last[i])
-			put32(b, (uint32_t)e->args[i]);
+			trace_put32(b, (uint32_t)e->args[i]);
 		last[i] = e->args[i];
 	}
 }
@@ -269,10 +254,10 @@ static int put_call(struct trace_builder *b, const struct seam_event *e, struct 
 	size_t start = open_record(b, e->kind, flags, e->time, e->tid);
 
 	if (e->kind == SEAM_EVENT_UNKNOWN) {
-		put64(b, e->number);
+		trace_put64(b, e->number);
 		put_outcome(b, e, flags);
 		for (int i = 0; i < SEAM_MAX_ARGS; i++)
-			put64(b, e->args[i]);
+			trace_put64(b, e->args[i]);
 	} else {
 		uint64_t *last = trace_memo(&b->memo, (uint16_t)e->number, e->compat);
 
@@ -283,69 +268,30 @@ static int put_call(struct trace_builder *b, const struct seam_event *e, struct 
 	return put_blobs(b, e, start, e->args, err);
 }
 
-static void put_exec(struct trace_builder *b, const struct seam_event *e)
+/* What an exec has that did not fit into its record. */
+static int put_words(struct trace_builder *b, const struct seam_event *e, struct seam_err *err)
 {
-	/* Together less than a record. */
-	uint32_t file = MIN(e->exec.file.size, (uint32_t)8 << 10);
-	uint32_t args = MIN(e->exec.args.size, (uint32_t)120 << 10), env = MIN(e->exec.env.size, (uint32_t)120 << 10);
-	struct trace_exec x = { .pid = e->pid, .old_tid = e->exec.old_tid, .file = file, .args = args, .env = env,
-				.args_whole = e->exec.args.whole, .env_whole = e->exec.env.whole };
+	int r = 0;
 
-	buf_add(&b->data, &x, sizeof(x));
-	buf_add(&b->data, e->exec.file.bytes, file);
-	buf_add(&b->data, e->exec.args.bytes, args);
-	buf_add(&b->data, e->exec.env.bytes, env);
-	pad(b);
-}
+	for (int env = 0; env < 2; env++) {
+		const struct seam_strings *s = env ? &e->exec.env : &e->exec.args;
 
-static void put_task(struct trace_builder *b, const struct seam_event *e)
-{
-	uint32_t file = MIN(e->task.file.size, (uint32_t)8 << 10), args = MIN(e->task.args.size, (uint32_t)120 << 10);
-	struct trace_task x = { .pid = e->pid, .ppid = e->task.ppid, .uid = e->task.uid, .file = file, .args = args };
+		for (uint32_t done = MIN(s->size, TRACE_EXEC_WORDS); done < s->size;) {
+			struct seam_event x = { .kind = SEAM_EVENT_WORDS, .time = e->time, .tid = e->tid };
+			uint32_t n = MIN(s->size - done, (uint32_t)PIECE);
+			int failed = make_room(b, &x.time, err);
+			size_t start;
 
-	memcpy(x.name, e->task.name, sizeof(x.name));
-	buf_add(&b->data, &x, sizeof(x));
-	buf_add(&b->data, e->task.file.bytes, file);
-	buf_add(&b->data, e->task.args.bytes, args);
-	pad(b);
-}
-
-static void put_rest(struct trace_builder *b, const struct seam_event *e)
-{
-	switch (e->kind) {
-	case SEAM_EVENT_FORK:
-		put32(b, e->fork.tid);
-		put32(b, e->fork.pid);
-		put32(b, e->fork.ppid);
-		break;
-	case SEAM_EVENT_EXEC:
-		put_exec(b, e);
-		break;
-	case SEAM_EVENT_EXIT:
-		put32(b, e->pid);
-		put32(b, e->exit.status);
-		put32(b, e->exit.last);
-		break;
-	case SEAM_EVENT_NAME:
-		buf_add(&b->data, e->name.name, 16);
-		break;
-	case SEAM_EVENT_SIGNAL:
-		put32(b, e->signal.signal);
-		put32(b, (uint32_t)e->signal.error);
-		put32(b, (uint32_t)e->signal.code);
-		put32(b, 0);
-		put64(b, e->signal.handler);
-		put64(b, e->signal.flags);
-		buf_add(&b->data, e->signal.info, e->signal.info_size & ~3u);
-		break;
-	case SEAM_EVENT_LOSS:
-		put32(b, (uint32_t)e->loss.count);
-		b->head.lost += (uint32_t)e->loss.count;
-		b->sequence += e->loss.count;
-		break;
-	default:
-		put_task(b, e);
+			x.words.env = env;
+			x.words.more = (struct seam_strings){ s->bytes + done, n, n };
+			start = open_record(b, x.kind, trace_rest_flags(&x), x.time, x.tid);
+			trace_put_rest(b, &x);
+			close_record(b, start);
+			done += n;
+			r = failed < 0 ? failed : r;
+		}
 	}
+	return r;
 }
 
 static int check(const struct seam_event *e, struct seam_err *err)
@@ -361,6 +307,10 @@ static int check(const struct seam_event *e, struct seam_err *err)
 			return seam_err_set(err, -EINVAL, "a loss of %llu calls is for several records",
 					    (unsigned long long)e->loss.count);
 		return 0;
+	case SEAM_EVENT_WORDS:
+		if (e->words.more.size > PIECE)
+			return seam_err_set(err, -EINVAL, "words of %u bytes are for several records", e->words.more.size);
+		return 0;
 	case SEAM_EVENT_MORE:
 		if (!e->more.pieces && e->blob_count != 1)
 			return seam_err_set(err, -EINVAL, "what goes on is one piece of memory");
@@ -372,6 +322,11 @@ static int check(const struct seam_event *e, struct seam_err *err)
 	case SEAM_EVENT_NAME:
 	case SEAM_EVENT_SIGNAL:
 	case SEAM_EVENT_TASK:
+	case SEAM_EVENT_SUBMIT:
+	case SEAM_EVENT_COMPLETE:
+	case SEAM_EVENT_IMAGE:
+	case SEAM_EVENT_TRAP:
+	case SEAM_EVENT_FILE:
 		return 0;
 	default:
 		return seam_err_set(err, -EINVAL, "there are no records of kind %u to build", e->kind);
@@ -406,11 +361,17 @@ int trace_build(struct trace_builder *b, const struct seam_event *event, struct 
 		start = open_record(b, TRACE_MORE, TRACE_MORE_PIECES, e->time, e->tid);
 		failed = put_blobs(b, e, start, NULL, err);
 		break;
+	case SEAM_EVENT_SUBMIT:
+	case SEAM_EVENT_COMPLETE:
+		start = open_record(b, e->kind, trace_rest_flags(e), e->time, e->tid);
+		trace_put_rest(b, e);
+		failed = put_blobs(b, e, start, NULL, err);
+		break;
 	default:
-		start = open_record(b, e->kind, 0, e->time, e->tid);
-		put_rest(b, e);
+		start = open_record(b, e->kind, trace_rest_flags(e), e->time, e->tid);
+		trace_put_rest(b, e);
 		close_record(b, start);
-		failed = 0;
+		failed = e->kind == SEAM_EVENT_EXEC ? put_words(b, e, err) : 0;
 	}
 	return failed < 0 ? failed : r;
 }

@@ -3,49 +3,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "trace/reader.h"
+#include "trace/part.h"
 
 /* Bits that are set, of six. */
 static unsigned bits(unsigned six)
 {
 	return (unsigned)(UINT64_C(0x4332322132212110) >> (six & 15) * 4 & 15) + (six >> 4 & 1) + (six >> 5 & 1);
-}
-
-/* What is left of a record. */
-struct part {
-	const unsigned char *p, *end;
-};
-
-static bool has(const struct part *a, size_t n)
-{
-	return (size_t)(a->end - a->p) >= n;
-}
-
-static uint32_t take32(struct part *a)
-{
-	uint32_t v;
-
-	memcpy(&v, a->p, sizeof(v));
-	a->p += sizeof(v);
-	return v;
-}
-
-static uint64_t take64(struct part *a)
-{
-	uint64_t v;
-
-	memcpy(&v, a->p, sizeof(v));
-	a->p += sizeof(v);
-	return v;
-}
-
-static bool take(struct part *a, void *to, size_t n)
-{
-	if (!has(a, n))
-		return false;
-	memcpy(to, a->p, n);
-	a->p += n;
-	return true;
 }
 
 /* A fault inside a block is told once, however often it is read. */
@@ -56,6 +19,12 @@ static void record_damaged(struct seam_trace *t, struct trace_stream *s, uint64_
 	if (!p->told)
 		trace_damaged(t, p->offset, records, "record %llu of it at byte %zu: %s",
 			      (unsigned long long)(p->records - s->left), (size_t)(s->at - s->data), what);
+}
+
+/* Others are of a later version. */
+static bool is_event(unsigned kind)
+{
+	return (kind >= TRACE_CALL && kind <= TRACE_TRAP) || kind == TRACE_FILE || kind == TRACE_WORDS;
 }
 
 bool trace_find_record(struct seam_trace *t, struct trace_stream *s)
@@ -92,7 +61,7 @@ bool trace_find_record(struct seam_trace *t, struct trace_stream *s)
 			clock = (struct part){ s->at + sizeof(rec) + (rec.flags & TRACE_SAME_TASK ? 0 : 4), s->at + bytes };
 			if (has(&clock, 8))
 				s->time = take64(&clock);
-		} else if (rec.kind && rec.kind < TRACE_KINDS) {
+		} else if (is_event(rec.kind)) {
 			s->ready = true;
 			return true;
 		}
@@ -116,7 +85,7 @@ static struct seam_blob *new_blob(struct seam_trace *t)
 }
 
 /* Pieces of memory up to the end of the record. */
-static const char *take_blobs(struct seam_trace *t, struct part *a, const uint64_t *args)
+const char *trace_take_blobs(struct seam_trace *t, struct part *a, const uint64_t *args)
 {
 	while (has(a, 4)) {
 		uint32_t word = take32(a), size = word & TRACE_BLOB_SIZE;
@@ -222,97 +191,7 @@ static const char *take_call(struct seam_trace *t, struct trace_stream *s, const
 		if (why)
 			return why;
 	}
-	return take_blobs(t, a, e->args);
-}
-
-static bool take_strings(struct part *a, struct seam_strings *s, uint32_t size)
-{
-	if (!has(a, size))
-		return false;
-	s->bytes = (const char *)a->p;
-	s->size = s->whole = size;
-	a->p += size;
-	return true;
-}
-
-static const char *take_exec(struct seam_event *e, struct part *a)
-{
-	struct trace_exec x;
-
-	if (!take(a, &x, sizeof(x)) || !take_strings(a, &e->exec.file, x.file) ||
-	    !take_strings(a, &e->exec.args, x.args) || !take_strings(a, &e->exec.env, x.env))
-		return "it is too short for an exec";
-	e->pid = x.pid;
-	e->exec.old_tid = x.old_tid;
-	e->exec.args.whole = MAX(x.args_whole, x.args);
-	e->exec.env.whole = MAX(x.env_whole, x.env);
-	return NULL;
-}
-
-static const char *take_task(struct seam_event *e, struct part *a)
-{
-	struct trace_task x;
-
-	if (!take(a, &x, sizeof(x)) || !take_strings(a, &e->task.file, x.file) || !take_strings(a, &e->task.args, x.args))
-		return "it is too short for a task";
-	e->pid = x.pid;
-	e->task.ppid = x.ppid;
-	e->task.uid = x.uid;
-	memcpy(e->task.name, x.name, sizeof(x.name));
-	e->task.name[sizeof(x.name)] = '\0';
-	return NULL;
-}
-
-static const char *take_rest(struct trace_stream *s, struct seam_event *e, struct part *a)
-{
-	struct trace_fork fork;
-	struct trace_exit exit;
-	struct trace_signal signal;
-	struct trace_loss loss;
-
-	switch (e->kind) {
-	case TRACE_FORK:
-		if (!take(a, &fork, sizeof(fork)))
-			return "it is too short for a fork";
-		e->fork.tid = fork.tid;
-		e->fork.pid = fork.pid;
-		e->fork.ppid = fork.ppid;
-		return NULL;
-	case TRACE_EXEC:
-		return take_exec(e, a);
-	case TRACE_EXIT:
-		if (!take(a, &exit, sizeof(exit)))
-			return "it is too short for an exit";
-		e->pid = exit.pid;
-		e->exit.status = exit.status;
-		e->exit.last = exit.last;
-		return NULL;
-	case TRACE_NAME:
-		if (!take(a, e->name.name, 16))
-			return "it is too short for a name";
-		e->name.name[16] = '\0';
-		return NULL;
-	case TRACE_SIGNAL:
-		if (!take(a, &signal, sizeof(signal)))
-			return "it is too short for a signal";
-		e->signal.signal = signal.signal;
-		e->signal.error = signal.error;
-		e->signal.code = signal.code;
-		e->signal.handler = signal.handler;
-		e->signal.flags = signal.flags;
-		e->signal.info = a->p;
-		e->signal.info_size = (uint32_t)(a->end - a->p);
-		return NULL;
-	case TRACE_LOSS:
-		if (!take(a, &loss, sizeof(loss)))
-			return "it is too short for a loss";
-		e->loss.count = loss.count;
-		e->tid = 0;
-		s->sequence += loss.count;
-		return NULL;
-	default:
-		return take_task(e, a);
-	}
+	return trace_take_blobs(t, a, e->args);
 }
 
 /* @joined: the blob whose bytes stand at the end of t->join, where there is room for all of the block. */
@@ -343,12 +222,12 @@ static const char *take_more(struct seam_trace *t, struct part *a, uint32_t *joi
 	return NULL;
 }
 
-/* The header of the record that stands next, if it is MORE of this task. */
-static bool more_follows(const struct trace_stream *s, uint32_t task, struct trace_record *rec, struct part *a)
+/* The header of the record that stands next, if it goes on with what this task has. */
+static bool more_follows(const struct trace_stream *s, uint8_t kind, uint32_t task, struct trace_record *rec, struct part *a)
 {
 	size_t left = (size_t)(s->end - s->at), head = sizeof(*rec);
 
-	if (!s->left || left < sizeof(*rec) || s->at[2] != TRACE_MORE)
+	if (!s->left || left < sizeof(*rec) || s->at[2] != kind)
 		return false;
 	memcpy(rec, s->at, sizeof(*rec));
 	if (!(rec->flags & TRACE_SAME_TASK)) {
@@ -381,18 +260,49 @@ static void join_more(struct seam_trace *t, struct trace_stream *s, uint32_t tas
 	uint32_t joined = UINT32_MAX;
 	struct part a;
 
-	if (!more_follows(s, task, &rec, &a))
+	if (!more_follows(s, TRACE_MORE, task, &rec, &a))
 		return;
 	buf_clear(&t->join);
 	buf_grow(&t->join, (size_t)(s->end - s->data));
 	do {
-		const char *why = rec.flags & TRACE_MORE_PIECES ? take_blobs(t, &a, NULL) : take_more(t, &a, &joined);
+		const char *why = rec.flags & TRACE_MORE_PIECES ? trace_take_blobs(t, &a, NULL) : take_more(t, &a, &joined);
 
 		s->time += rec.elapsed;
 		if (why)
 			record_damaged(t, s, 1, why);
 		step(s, (size_t)rec.words * 4);
-	} while (more_follows(s, task, &rec, &a));
+	} while (more_follows(s, TRACE_MORE, task, &rec, &a));
+}
+
+/* The first strings of an exec and those that follow, up to the end of the block, in one piece. */
+static void join_words(struct seam_trace *t, struct trace_stream *s, uint32_t task)
+{
+	struct seam_strings *to[2] = { &t->event.exec.args, &t->event.exec.env };
+	struct buf *join[2] = { &t->join, &t->join_env };
+	struct trace_record rec;
+	struct part a;
+
+	if (!more_follows(s, TRACE_WORDS, task, &rec, &a))
+		return;
+	for (int i = 0; i < 2; i++) {
+		buf_clear(join[i]);
+		buf_add(join[i], to[i]->bytes, to[i]->size);
+	}
+	do {
+		uint32_t size = has(&a, 4) ? take32(&a) : UINT32_MAX;
+
+		s->time += rec.elapsed;
+		if (has(&a, size))
+			buf_add(join[(rec.flags & TRACE_WORDS_ENV) != 0], a.p, size);
+		else
+			record_damaged(t, s, 1, "its words are longer than the record");
+		step(s, (size_t)rec.words * 4);
+	} while (more_follows(s, TRACE_WORDS, task, &rec, &a));
+	for (int i = 0; i < 2; i++) {
+		to[i]->bytes = join[i]->data;
+		to[i]->size = (uint32_t)join[i]->len;
+		to[i]->whole = MAX(to[i]->whole, to[i]->size);
+	}
 }
 
 /* What MORE in the next block goes on from. */
@@ -430,7 +340,7 @@ static const char *lone_more(struct seam_trace *t, struct trace_stream *s, uint8
 		b->bytes = a->p;
 		return has(a, b->size) ? NULL : "its memory is longer than the record";
 	}
-	return take_blobs(t, a, NULL);
+	return trace_take_blobs(t, a, NULL);
 }
 
 bool trace_decode(struct seam_trace *t, struct trace_stream *s)
@@ -466,7 +376,8 @@ bool trace_decode(struct seam_trace *t, struct trace_stream *s)
 		why = lone_more(t, s, rec.flags, &a);
 		break;
 	default:
-		why = take_rest(s, e, &a);
+		why = trace_take_rest(t, s, &rec, &a);
+		e->blobs = t->blobs;
 		s->open = false;
 	}
 	if (why)
@@ -480,6 +391,8 @@ bool trace_decode(struct seam_trace *t, struct trace_stream *s)
 	if (rec.kind <= TRACE_UNKNOWN || rec.kind == TRACE_MORE) {
 		join_more(t, s, e->tid);
 		leave_open(t, s);
+	} else if (rec.kind == TRACE_EXEC) {
+		join_words(t, s, e->tid);
 	}
 	return true;
 }

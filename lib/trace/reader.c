@@ -107,6 +107,7 @@ int seam_trace_open(struct seam_trace **ret, const char *path, const struct seam
 	t->path = xstrdup(path);
 	t->size = (uint64_t)st.st_size;
 	buf_init(&t->join);
+	buf_init(&t->join_env);
 	if (options)
 		t->options = *options;
 	r = read_all_heads(t, err);
@@ -129,6 +130,7 @@ void seam_trace_close(struct seam_trace *t)
 	trace_meta_release(&t->meta);
 	trace_codec_free(t->codec);
 	buf_release(&t->join);
+	buf_release(&t->join_env);
 	free(t->damage_text);
 	free(t->damages);
 	free(t->blobs);

@@ -85,7 +85,7 @@ struct seam_trace {
 	struct seam_event event;
 	struct seam_blob *blobs;
 	size_t blob_cap;
-	struct buf join;
+	struct buf join, join_env;
 };
 
 /* The file: 1 if all bytes are there, 0 if it ends before, negative errno. */

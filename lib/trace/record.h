@@ -49,6 +49,12 @@ enum trace_kind {
 	TRACE_CLOCK,
 	TRACE_MORE,     /* memory that did not fit into the record before it in its stream */
 	TRACE_TASK,     /* a task that was there before the recording */
+	TRACE_SUBMIT,   /* a request to an io_uring */
+	TRACE_COMPLETE, /* and what became of it */
+	TRACE_IMAGE,    /* a file is mapped so that it can be run */
+	TRACE_TRAP,     /* a page fault or an exception of the program */
+	TRACE_FILE = 20, /* what is known of a file that was mapped */
+	TRACE_WORDS,    /* more of the arguments or the environment of the last EXEC of this task */
 	TRACE_KINDS
 };
 
@@ -72,6 +78,14 @@ enum trace_flags {
 	TRACE_UNRETURNED = 1 << 7,    /* UNKNOWN: it has not returned, as an ENTRY */
 	/* of MORE: */
 	TRACE_MORE_PIECES = 1 << 1,   /* not bytes but further pieces of memory of that call, as a call has them */
+	/* of FORK: */
+	TRACE_FORK_WORKER = 1 << 1,   /* a thread of the kernel that works for io_uring: it makes no calls */
+	/* of SIGNAL: */
+	TRACE_SIGNAL_SENT = 1 << 1,   /* it was sent, and need not be delivered: SIGCONT, which lets the task go on at once */
+	/* of SUBMIT: */
+	TRACE_SUBMIT_POLLED = 1 << 1, /* the kernel's thread found it in the ring (IORING_SETUP_SQPOLL) */
+	/* of WORDS: */
+	TRACE_WORDS_ENV = 1 << 1,     /* of the environment, not of the arguments */
 };
 
 /* CALL and ENTRY have this after the task. */
@@ -102,6 +116,12 @@ struct trace_fork {
 	uint32_t ppid;     /* the child's parent */
 };
 
+/* May follow in a FORK, and after the strings of a TASK: the numbers that the task itself sees. */
+struct trace_own_pids {
+	uint32_t tid, pid;
+	uint32_t space;    /* the pid namespace, as the inode of /proc/PID/ns/pid */
+};
+
 /* The file name, the arguments, the environment follow: strings one after the other with their NULs. */
 struct trace_exec {
 	uint32_t pid;
@@ -130,6 +150,63 @@ struct trace_signal {
 };
 
 #define TRACE_SIGINFO 48u /* bytes of it that mean something */
+
+/* Names a request by `request` and a ring by `ring` until its end: what the kernel calls them, made unrecognizable. */
+struct trace_submit {
+	uint64_t request, ring, user_data;
+	uint64_t flags;  /* of the request, as the kernel keeps them: the lower 8 bits are IOSQE_* */
+	uint8_t opcode;
+	uint8_t spare[3];
+	uint32_t entry;  /* bytes of the ring's entry (struct io_uring_sqe) that follow; then pieces of memory as a call has them */
+};
+
+/* The task is the one that the request belongs to. Pieces of memory follow. */
+struct trace_complete {
+	uint64_t request; /* 0: not said, as of further completions of one request */
+	uint64_t ring, user_data;
+	int32_t result;
+	uint32_t flags;   /* IORING_CQE_F_* */
+	uint32_t worker;  /* the task in which it was completed */
+	uint8_t opcode;   /* TRACE_NO_OPCODE */
+	uint8_t spare[3];
+	uint64_t extra[2]; /* of rings with large entries (IORING_SETUP_CQE32) */
+};
+
+#define TRACE_NO_OPCODE 255u
+
+enum trace_image_how { TRACE_IMAGE_MAPPED, TRACE_IMAGE_PROGRAM, TRACE_IMAGE_LOADER, TRACE_IMAGE_FOUND };
+
+/* After it the file's name, with its NUL. */
+struct trace_image {
+	uint32_t pid;
+	uint32_t how;          /* enum trace_image_how */
+	uint64_t address, bytes;
+	uint64_t offset;       /* in the file */
+	uint64_t inode;
+	uint32_t major, minor; /* of the file system */
+	int64_t changed;       /* when the file was, seconds since 1970 */
+	uint32_t protection;   /* PROT_* */
+	uint32_t name;         /* bytes of it */
+};
+
+struct trace_trap {
+	uint32_t trap; /* enum trace_trap_kind */
+	uint32_t spare;
+	uint64_t address, ip;
+	uint64_t code; /* as the machine gives it */
+};
+
+enum trace_trap_kind { TRACE_TRAP_PAGE };
+
+/* After it the build id, zeros to a word, and the name, with its NUL. */
+struct trace_file {
+	uint64_t inode;
+	uint32_t major, minor;
+	int64_t changed;
+	uint64_t size;
+	uint32_t id;   /* bytes of the build id; 0: it has none */
+	uint32_t name;
+};
 
 /* Calls that were made between the record before it and this one, and that are not in the trace. */
 struct trace_loss {

@@ -18,6 +18,8 @@ struct program {
 struct entry {
 	uint32_t tid, pid, ppid;
 	bool gone;
+	bool worker;
+	struct seam_own_pids own;
 	char name[17];
 	struct program *program; /* of a process: in the entry of its first task */
 	struct entry *next;      /* in the same bucket */
@@ -198,6 +200,8 @@ static void see_fork(struct seam_tasks *s, const struct seam_event *x)
 	child = get(s, x->fork.tid);
 	child->pid = x->fork.pid;
 	child->ppid = x->fork.ppid;
+	child->own = x->fork.own;
+	child->worker = x->fork.worker;
 	parent = find(s, x->tid);
 	if (!parent || parent == child)
 		return;
@@ -224,12 +228,27 @@ static void see_exec(struct seam_tasks *s, const struct seam_event *x)
 	}
 	e->gone = false;
 	e->pid = tid;
+	e->own.tid = e->own.pid;
 	set_program(e, program_new(&x->exec.file, &x->exec.args));
 	base = strrchr(e->program->exe, '/');
 	base = base ? base + 1 : e->program->exe;
 	/* As the kernel does it. */
 	memset(e->name, 0, sizeof(e->name));
 	memcpy(e->name, base, strnlen(base, 15));
+}
+
+/* Arguments that came in another block than the exec. */
+static void see_words(struct seam_tasks *s, const struct seam_event *x)
+{
+	struct entry *e = find(s, x->tid);
+	struct program *p = e ? process(s, e)->program : NULL;
+
+	if (!p || x->words.env || x->words.more.size > UINT32_MAX - 1 - p->args_size)
+		return;
+	p->args = xrealloc(p->args, (size_t)p->args_size + x->words.more.size + 1);
+	memcpy(p->args + p->args_size, x->words.more.bytes, x->words.more.size);
+	p->args_size += x->words.more.size;
+	p->args[p->args_size] = 0;
 }
 
 static void see_exit(struct seam_tasks *s, const struct seam_event *x)
@@ -247,6 +266,7 @@ static void see_task(struct seam_tasks *s, const struct seam_event *x)
 
 	e->pid = x->pid;
 	e->ppid = x->task.ppid;
+	e->own = x->task.own;
 	e->gone = false;
 	set_name(e, x->task.name);
 	e = process(s, e);
@@ -269,6 +289,9 @@ void seam_tasks_see(struct seam_tasks *s, const struct seam_event *e)
 	case SEAM_EVENT_NAME:
 		set_name(get(s, e->tid), e->name.name);
 		break;
+	case SEAM_EVENT_WORDS:
+		see_words(s, e);
+		break;
 	case SEAM_EVENT_TASK:
 		see_task(s, e);
 		break;
@@ -287,6 +310,8 @@ bool seam_tasks_get(const struct seam_tasks *s, uint32_t tid, struct seam_task *
 	ret->pid = e->pid;
 	ret->ppid = e->ppid;
 	ret->gone = e->gone;
+	ret->worker = e->worker;
+	ret->own = e->own;
 	ret->name = e->name;
 	first = e->pid && e->pid != tid ? find(s, e->pid) : e;
 	if (first && !ret->ppid)

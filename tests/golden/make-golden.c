@@ -87,6 +87,30 @@ static void golden(const char *dir, const char *name, enum seam_arch arch, unsig
 	trace_writer_free(w);
 }
 
+/* What happens beside calls; the second time with the words of the exec in a block of their own. */
+static void golden_beside(const char *dir, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s.seam", dir, name);
+	struct trace_writer *w = open_writer(path, SEAM_ARCH_X86_64, TRACE_RAW, 0);
+	struct seam_err err = SEAM_ERR_INIT;
+	struct trace_builder b;
+	struct seam_blob blobs[4];
+	struct seam_event e;
+
+	trace_builder_init(&b, 0, 10000, w);
+	for (int round = 0; round < 2; round++) {
+		for (int n = 0; sample_beside(n, &e, blobs); n++) {
+			must(trace_build(&b, &e, &err), &err);
+			if (round && n < 2)
+				must(trace_builder_flush(&b, &err), &err);
+		}
+	}
+	must(trace_builder_flush(&b, &err), &err);
+	trace_builder_release(&b);
+	must(trace_writer_finish(w, &err), &err);
+	trace_writer_free(w);
+}
+
 static uint64_t state;
 
 static uint64_t chance(uint64_t below)
@@ -145,7 +169,8 @@ static void random_trace(uint64_t seed, const char *path)
 
 		time += chance(50) ? chance(1000) : chance(10000000000);
 		/* All but calls are the ones of the sample. */
-		if (chance(5) || !sample_event((int)chance(14), &e, blobs) || e.kind <= SEAM_EVENT_UNKNOWN) {
+		if (chance(5) || !(chance(2) ? sample_event((int)chance(14), &e, blobs) : sample_beside((int)chance(13), &e, blobs)) ||
+		    e.kind <= SEAM_EVENT_UNKNOWN) {
 			e = (struct seam_event){ .time = time, .tid = (uint32_t)chance(3), .blobs = blobs };
 			random_call(&e, blobs, bytes);
 		}
@@ -172,6 +197,7 @@ int main(int argc, char **argv)
 		golden(argv[1], "x86_64-zstd", SEAM_ARCH_X86_64, TRACE_ZSTD, true);
 		golden(argv[1], "arm64", SEAM_ARCH_ARM64, TRACE_RAW, true);
 		golden(argv[1], "riscv64", SEAM_ARCH_RISCV64, TRACE_RAW, false);
+		golden_beside(argv[1], "beside");
 	} else {
 		fprintf(stderr, "usage: make-golden DIR | make-golden --random SEED FILE\n");
 		return 2;
