@@ -44,8 +44,17 @@ typedef struct {
 	int counter;
 } atomic_t;
 
+struct list_head {
+	struct list_head *next;
+} KERNEL;
+
+struct sigpending {
+	struct list_head list;
+} KERNEL;
+
 struct signal_struct {
 	atomic_t live;
+	struct sigpending shared_pending;
 } KERNEL;
 
 struct task_struct {
@@ -56,6 +65,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
 	struct signal_struct *signal;
+	struct sigpending pending;
 } KERNEL;
 
 struct linux_binprm {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
 /* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
-#include "events.bpf.h"
+#include "fatal.bpf.h"
 #include "flush.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -262,6 +262,7 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 			kernel_args((struct pt_regs *)bpf_task_pt_regs(task), p->walk.reg);
 		put_call();
 	}
+	put_fatal(task);
 	put_exit(task);
 	slot_free(task);
 	return 0;

@@ -8,9 +8,10 @@
 #include "seam/show.h"
 
 #define MAX_PIDS 256
+#define DEFAULT_COLUMN 40
 
-static bool names, json, tasks, follow, day, epoch, start, elapsed, durations;
-static const char *trace, *pids, *string, *since, *until, *where;
+static bool names, json, tasks, follow, verbose, day, epoch, start, elapsed, durations;
+static const char *trace, *pids, *string, *since, *until, *where, *column;
 
 /* Seconds, with a fraction. */
 static int parse_seconds(const struct cmd *cmd, const char *text, uint64_t *ret)
@@ -41,10 +42,22 @@ static int parse_pids(const struct cmd *cmd, uint32_t *ret, size_t *ret_n)
 	return 0;
 }
 
+static int parse_column(const struct cmd *cmd, unsigned *ret)
+{
+	char *end;
+	unsigned long n = strtoul(column, &end, 10);
+
+	if (end == column || *end || n > 1000)
+		return usage_error(cmd, "'%s' is no column: a number up to 1000", column);
+	*ret = (unsigned)n;
+	return 0;
+}
+
 static int run(struct cmd_run *c)
 {
 	uint32_t wanted[MAX_PIDS];
-	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow };
+	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow,
+				      .verbose = verbose, .column = DEFAULT_COLUMN };
 	struct seam_show_result result;
 	struct seam_callset calls;
 	int r;
@@ -67,6 +80,8 @@ static int run(struct cmd_run *c)
 	}
 	if (o.pid_count)
 		o.pids = wanted;
+	if (column && (r = parse_column(c->cmd, &o.column)))
+		return r;
 	if (string) {
 		char *end;
 		unsigned long n = strtoul(string, &end, 10);
@@ -99,8 +114,11 @@ static const struct opt options[] = {
 	{ 'p', "task", OPT_STRING, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
 	{ 0, "since", OPT_STRING, &since, "SECONDS", "Begin so many SECONDS after the trace began.", NULL, false },
 	{ 0, "until", OPT_STRING, &until, "SECONDS", "End so many SECONDS after the trace began.", NULL, false },
-	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said. Paths are never cut.",
+	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said (JSON: all that the trace has). Paths are never cut.",
 	  NULL, false },
+	{ 'v', "no-abbrev", OPT_FLAG, &verbose, NULL, "Show all of structures, environments, directories and arrays. JSON always has them.",
+	  NULL, false },
+	{ 'a', "columns", OPT_STRING, &column, "N", "Put results into column N, if the call ends before it; 40 if nothing is said.", NULL, false },
 	{ 'N', "names", OPT_FLAG, &names, NULL, "Show arguments with their names.", NULL, false },
 	{ 't', "day", OPT_FLAG, &day, NULL, "Begin lines with the time of day.", NULL, false },
 	{ 0, "epoch", OPT_FLAG, &epoch, NULL, "Begin lines with the seconds since 1970.", NULL, false },

@@ -24,6 +24,7 @@ _seam()
 	'show --since') words= ;;
 	'show --until') words= ;;
 	'show --string' | 'show -s') words= ;;
+	'show --columns' | 'show -a') words= ;;
 	'stats --where' | 'stats -w') words= ;;
 	'stats --lines' | 'stats -n') words= ;;
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
@@ -32,7 +33,7 @@ _seam()
 		:*) words='record show stats calls doctor help version completion' ;;
 		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --drop --buffer --level -q --quiet -h --help ' ;;
 		record:*) words= ;;
-		show:-*) words='-e --trace -w --where -p --task --since --until -s --string -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
+		show:-*) words='-e --trace -w --where -p --task --since --until -s --string -v --no-abbrev -a --columns -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
 		show:*) files=1 ;;
 		stats:-*) words='-w --where -p --processes -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;

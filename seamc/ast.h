@@ -61,6 +61,7 @@ struct ast_type {
 	struct ast_expr *room, *valid, *when;
 	struct ast_expr *nofollow, *follow, *empty;
 	bool always_nofollow;
+	bool chief, closed; /* as stated */
 	VEC(struct ast_expr *) args; /* parameters of a structure */
 	struct ast_type *of;
 	bool is_alias; /* name is a type declaration's */

@@ -127,7 +127,11 @@ static bool parse_type_into(struct parser *p, struct ast_type *t)
 	}
 	if (t->kind == SEAM_KIND_PATH && !parse_path_words(p, t))
 		return false;
-	return parse_if(p, &t->when);
+	if (!parse_if(p, &t->when))
+		return false;
+	t->chief = take(p, "chief");
+	t->closed = take(p, "closed");
+	return true;
 }
 
 struct ast_type *parse_type(struct parser *p)

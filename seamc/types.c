@@ -29,6 +29,8 @@ const struct ast_type *model_type(struct model *m, const struct ast_type *t)
 		if (t->width)
 			both->width = t->width;
 		both->big_endian |= t->big_endian;
+		both->chief |= t->chief;
+		both->closed |= t->closed;
 		if (t->has_extent) {
 			both->has_extent = true;
 			both->bytes = t->bytes;
@@ -189,6 +191,10 @@ static uint32_t lower_checked(struct model *m, const struct scope *s, const stru
 		record.flags |= SEAM_TYPE_BYTES;
 	if (t->has_extent)
 		record.flags |= SEAM_TYPE_ARRAY;
+	if (t->chief)
+		record.flags |= SEAM_TYPE_CHIEF;
+	if (t->closed)
+		record.flags |= SEAM_TYPE_CLOSED;
 	switch (t->kind) {
 	case SEAM_KIND_BITS:
 	case SEAM_KIND_ENUM:

@@ -253,6 +253,8 @@ enum seam_type_flags {
 	SEAM_TYPE_AT_EXIT = 1 << 3, /* `when` can only be tested at exit */
 	SEAM_TYPE_WIDE = 1 << 4,    /* `width` was stated */
 	SEAM_TYPE_BE = 1 << 5,      /* in network byte order */
+	SEAM_TYPE_CHIEF = 1 << 6,   /* a member that an abbreviated structure shows */
+	SEAM_TYPE_CLOSED = 1 << 7,  /* a pointer that stays one when the text is abbreviated */
 };
 
 struct seam_type {

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "seam/err.h"
 
@@ -24,6 +25,7 @@ struct seam_out {
 	size_t cap;
 	int fd;      /* -1: memory */
 	int error;   /* negative errno of the first failure */
+	uint64_t flushed; /* bytes written out so far: with len, where the next one will stand */
 	bool colour; /* whether seam_out_style() does anything */
 };
 

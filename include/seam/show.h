@@ -28,8 +28,10 @@ struct seam_show_options {
 	bool names;                 /* arguments with their names */
 	bool json;
 	bool tasks;                 /* forks, execs and names too */
+	bool verbose;               /* structures, environment and arrays whole, as strace -v; JSON always has them */
+	unsigned column;            /* where results stand, if the call is not longer; 0: right behind it */
 	bool follow;                /* go on when the file's end is reached */
-	unsigned string_limit;      /* 0: 32 */
+	unsigned string_limit;      /* 0: 32; as JSON all */
 	const struct seam_callset *calls; /* NULL: all */
 	const char *where;          /* an expression of doc/filter.md; NULL: none */
 	const uint32_t *pids;       /* NULL: all; of processes or of threads */

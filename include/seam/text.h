@@ -15,6 +15,7 @@ struct seam_text_options {
 	unsigned element_limit; /* elements of an array; 0: 32 */
 	bool names;             /* arguments with their names: "openat(dfd=AT_FDCWD, ..." */
 	bool hex_addresses;     /* pointers stay numbers, whatever is known of their memory */
+	bool abbreviated;       /* of structures the chief members; how many there are of environment and directory entries */
 };
 
 /* What the library keeps here between calls; all zero at the beginning. */

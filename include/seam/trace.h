@@ -231,7 +231,8 @@ int seam_trace_seek(struct seam_trace *t, uint64_t time, struct seam_err *err);
 
 /*
  * Memory of the program as the trace has it: fits seam_env.read, with the event as env.user. Copies up to n bytes and
- * returns how many are known in a row. What a call left is what it found where nothing was recorded after it.
+ * returns how many are known in a row. What a call left is what it found where nothing was recorded after it, and the other
+ * way round: memory that only comes out is asked for as it was at entry where one of its members decides of another.
  */
 size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum seam_when when);
 /* What an expression or a text of the call may ask: its arguments, its result, its memory. The event must stay where it is. */

@@ -43,6 +43,7 @@ int seam_out_flush(struct seam_out *out)
 		return out->error;
 	if (out->len && !out->error)
 		out->error = fd_write_all(out->fd, out->data, out->len);
+	out->flushed += out->len;
 	out->len = 0;
 	out->data[0] = '\0';
 	return out->error;

@@ -135,6 +135,10 @@ void seam_type_text(const struct seam_tables *t, uint32_t index, struct seam_out
 		seam_type_text(t, type->ref, out);
 	}
 	condition_text(t, type->when, out);
+	if (type->flags & SEAM_TYPE_CHIEF)
+		seam_out_puts(out, " chief");
+	if (type->flags & SEAM_TYPE_CLOSED)
+		seam_out_puts(out, " closed");
 }
 
 void object_text(const struct seam_tables *t, uint32_t index, struct seam_out *out)

@@ -34,6 +34,8 @@ struct show {
 	uint64_t before;   /* time of the line before */
 	int64_t day;       /* of the seconds that `broken` is for */
 	struct tm broken;
+	uint8_t forks[128]; /* bits: calls with these numbers may make a task */
+	uint64_t line;     /* where the present one begins in the output */
 };
 
 static void put_digits(struct seam_out *out, uint64_t n, unsigned digits)
@@ -93,6 +95,7 @@ static void put_head(struct show *s, const struct seam_event *e)
 	uint32_t tid = e->tid;
 	unsigned i = sizeof(text);
 
+	s->line = s->out->flushed + s->out->len;
 	/* as strace pads them, so that short numbers stand in a column */
 	text[--i] = ' ';
 	do
@@ -101,6 +104,31 @@ static void put_head(struct show *s, const struct seam_event *e)
 	seam_out_write(s->out, text + i, sizeof(text) - i);
 	seam_out_pad(s->out, ' ', i > 10 ? i - 10 : 0);
 	put_clock(s, e->timed ? e->entered : e->time);
+}
+
+static void find_forks(struct show *s)
+{
+	const struct seam_tables *t = s->text.t;
+	const struct seam_arch_tables *arch = &t->arch[seam_trace_arch(s->trace)];
+
+	for (uint32_t i = 0; i < arch->call_count; i++) {
+		const struct seam_call *c = &arch->calls[i];
+
+		for (uint32_t k = 0; k < c->variants.count && c->number < 8 * sizeof(s->forks); k++) {
+			struct seam_span effects = t->variants[c->variants.first + k].effects;
+
+			for (uint32_t n = 0; n < effects.count; n++)
+				if (t->effects[effects.first + n].verb == SEAM_VERB_FORKS)
+					s->forks[c->number / 8] |= (uint8_t)(1u << c->number % 8);
+		}
+	}
+}
+
+/* Where a task begins: the call of which it is the result, which its parent made. */
+static bool is_birth(const struct show *s, const struct seam_event *e)
+{
+	return e->kind == SEAM_EVENT_CALL && !e->ret && !e->compat && e->number < 8 * sizeof(s->forks) &&
+	       s->forks[e->number / 8] >> e->number % 8 & 1;
 }
 
 /* Sets the text's call to the event's. */
@@ -128,6 +156,16 @@ static void put_nameless(struct show *s, const struct seam_event *e)
 	seam_out_puts(s->out, ") /* 32-bit */");
 }
 
+/* Results stand in a column where there is room, as strace has them. */
+static void put_equals(struct show *s)
+{
+	uint64_t at = s->out->flushed + s->out->len - s->line;
+
+	if (at + 1 < s->o->column)
+		seam_out_pad(s->out, ' ', s->o->column - 1 - at);
+	seam_out_write(s->out, " = ", 3);
+}
+
 static void show_call(struct show *s, const struct seam_event *e)
 {
 	prepare(s, e);
@@ -136,7 +174,7 @@ static void show_call(struct show *s, const struct seam_event *e)
 		put_nameless(s, e);
 	else
 		seam_text_call(&s->text);
-	seam_out_puts(s->out, " = ");
+	put_equals(s);
 	seam_text_result(&s->text);
 	if (e->no_room)
 		seam_out_puts(s->out, " /* some memory was not recorded */");
@@ -161,6 +199,11 @@ static void show_end(struct show *s, const struct seam_event *e)
 		seam_out_printf(s->out, "+++ exited with %d +++\n", WEXITSTATUS(status));
 }
 
+static bool stops(uint32_t signal)
+{
+	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
 static void show_signal(struct show *s, const struct seam_event *e)
 {
 	if (e->signal.signal == SIGKILL)
@@ -172,6 +215,10 @@ static void show_signal(struct show *s, const struct seam_event *e)
 	else
 		seam_out_printf(s->out, "SIG%s", sigabbrev_np((int)e->signal.signal) ? sigabbrev_np((int)e->signal.signal) : "?");
 	seam_out_puts(s->out, " ---\n");
+	if (!e->signal.handler && stops(e->signal.signal)) {
+		put_head(s, e);
+		seam_out_printf(s->out, "--- stopped by SIG%s ---\n", sigabbrev_np((int)e->signal.signal));
+	}
 }
 
 /* What strace has no line for. */
@@ -201,6 +248,8 @@ static void show_text(struct show *s, const struct seam_event *e)
 	case SEAM_EVENT_CALL:
 	case SEAM_EVENT_ENTRY:
 	case SEAM_EVENT_UNKNOWN:
+		if (is_birth(s, e) && !s->o->tasks)
+			break;
 		show_call(s, e);
 		break;
 	case SEAM_EVENT_EXIT:
@@ -397,11 +446,14 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.tasks = seam_tasks_new();
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
-	s.text.options.string_limit = o->string_limit;
+	s.text.options.string_limit = o->json && !o->string_limit ? UINT32_MAX : o->string_limit;
+	s.text.options.element_limit = o->json || o->verbose ? UINT32_MAX : o->string_limit;
+	s.text.options.abbreviated = !o->verbose;
 	s.env.read = seam_event_read;
 	s.began = first_time(s.trace);
 	realtime = seam_trace_meta(s.trace, "realtime", 0);
 	s.realtime = realtime ? strtoull(realtime, NULL, 10) : 0;
+	find_forks(&s);
 	s.view.t = s.text.t;
 	s.view.tasks = s.tasks;
 	if (o->where) {

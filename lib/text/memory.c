@@ -229,6 +229,23 @@ static void changed_memory(struct seam_text *x, const struct seam_type *type, ui
 	seam_out_release(&both);
 }
 
+/* The address, and how many strings there are. */
+static void text_closed(struct seam_text *x, const struct seam_type *type, uint64_t address)
+{
+	uint64_t words[TEXT_WINDOW / 8], n = 0;
+	size_t got, i = 0;
+
+	text_address(x, address);
+	if (type->kind != SEAM_KIND_STRS || !text_is_there(x, address, SEAM_AT_ENTRY))
+		return;
+	do {
+		got = text_read(x, address + n * 8, words, sizeof(words), SEAM_AT_ENTRY) / 8;
+		for (i = 0; i < got && words[i]; i++)
+			n++;
+	} while (i == ARRAY_SIZE(words) && n < TEXT_ITEMS);
+	text_count(x, n, "var", i == got);
+}
+
 static bool is_number(const struct seam_type *type)
 {
 	return type->width && !(type->flags & SEAM_TYPE_ARRAY) && type->kind != SEAM_KIND_STRUCT;
@@ -236,12 +253,15 @@ static bool is_number(const struct seam_type *type)
 
 void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t address)
 {
+	bool closed = type->flags & SEAM_TYPE_CLOSED && text_is_abbreviated(x);
 	bool out = type->dir != SEAM_DIR_IN && has_come_out(x, type);
 	bool in = type->dir != SEAM_DIR_OUT &&
 		  ((type->flags & SEAM_TYPE_AT_EXIT) || seam_holds(x->t, type->when, x->env));
 
 	if (!address || x->options.hex_addresses || type->kind == SEAM_KIND_OPAQUE)
 		text_address(x, address);
+	else if (closed)
+		text_closed(x, type, address);
 	else if (type->kind == SEAM_KIND_IOC)
 		ioc(x, type, address);
 	else if (in && out && is_number(type))

@@ -85,6 +85,21 @@ void text_address(struct seam_text *x, uint64_t v)
 	text_words_end(x);
 }
 
+void text_count(struct seam_text *x, uint64_t n, const char *what, bool more)
+{
+	bool y = what[strlen(what) - 1] == 'y';
+
+	text_put(x->out, " /* ", 4);
+	text_u64(x->out, n);
+	text_putc(x->out, ' ');
+	text_put(x->out, what, strlen(what) - (y && n != 1));
+	if (n != 1)
+		text_puts(x->out, y ? "ies" : "s");
+	if (more)
+		text_puts(x->out, " or more");
+	text_put(x->out, " */", 3);
+}
+
 bool text_is_enough(const struct seam_text *x, uint64_t i)
 {
 	return i >= text_element_limit(x) || x->state.items > TEXT_ITEMS;

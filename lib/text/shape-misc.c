@@ -35,6 +35,32 @@ static void entry(struct seam_text *x, const unsigned char *e, size_t length, bo
 	text_close(x, '}');
 }
 
+/* How many there are: only their lengths are looked at. */
+static void closed(struct seam_text *x, uint64_t address, uint64_t n, enum seam_when when)
+{
+	unsigned char piece[4096];
+	uint64_t begin = 0, at = 0, entries = 0;
+	size_t got = 0;
+
+	while (n - at > NAME_AT_64) {
+		uint16_t length;
+
+		if (at + NAME_AT > begin + got) {
+			begin = at;
+			got = text_read(x, address + at, piece, MIN(n - at, sizeof(piece)), when);
+			if (got < NAME_AT)
+				break;
+		}
+		memcpy(&length, piece + (at - begin) + LENGTH_AT, sizeof(length));
+		if (length <= NAME_AT_64 || length > n - at)
+			break;
+		at += length;
+		entries++;
+	}
+	text_address(x, address);
+	text_count(x, entries, "entry", at < n);
+}
+
 void text_dirents(struct seam_text *x, uint64_t address, uint64_t n, bool is_64, enum seam_when when)
 {
 	unsigned char e[ENTRY_MAX];
@@ -42,6 +68,10 @@ void text_dirents(struct seam_text *x, uint64_t address, uint64_t n, bool is_64,
 
 	if (n && !text_is_there(x, address, when)) {
 		text_address(x, address);
+		return;
+	}
+	if (text_is_abbreviated(x)) {
+		closed(x, address, n, when);
 		return;
 	}
 	text_open(x, '[');

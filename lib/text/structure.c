@@ -89,6 +89,14 @@ static bool is_shown(struct seam_text *x, const struct seam_field *f, const char
 	return !is_padding(x, name, f, address + f->offset, when);
 }
 
+static bool has_chiefs(struct seam_text *x, const struct seam_layout *l)
+{
+	for (uint32_t i = 0; i < l->fields; i++)
+		if (x->t->types[x->t->fields[l->first_field + i].type].flags & SEAM_TYPE_CHIEF)
+			return true;
+	return false;
+}
+
 void text_structure(struct seam_text *x, const struct seam_type *type, uint64_t address, uint64_t bytes,
 		    enum seam_when when)
 {
@@ -97,6 +105,7 @@ void text_structure(struct seam_text *x, const struct seam_type *type, uint64_t 
 	struct seam_text_window window;
 	uint64_t self = env->reg[SEAM_REG_SELF], params[2] = { env->reg[SEAM_REG_PARAM0], env->reg[SEAM_REG_PARAM0 + 1] };
 	uint64_t args[2] = { seam_eval(x->t, type->args[0], env), seam_eval(x->t, type->args[1], env) };
+	bool chiefs = text_is_abbreviated(x) && has_chiefs(x, l);
 
 	if (x->state.depth >= TEXT_DEPTH || !bytes) {
 		text_address(x, address);
@@ -117,7 +126,7 @@ void text_structure(struct seam_text *x, const struct seam_type *type, uint64_t 
 		const struct seam_type *ft = &x->t->types[f->type];
 		const char *name = seam_string(x->t, f->name);
 
-		if (!is_shown(x, f, name, address, bytes, when))
+		if ((chiefs && !(ft->flags & SEAM_TYPE_CHIEF)) || !is_shown(x, f, name, address, bytes, when))
 			continue;
 		text_member(x, name);
 		if (f->bits)
@@ -125,6 +134,8 @@ void text_structure(struct seam_text *x, const struct seam_type *type, uint64_t 
 		else
 			in_place(x, ft, f->repeat, address + f->offset, when);
 	}
+	if (chiefs)
+		text_more(x);
 	text_close(x, '}');
 	x->state.depth--;
 	text_window_close(x, &window);

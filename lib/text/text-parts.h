@@ -33,6 +33,11 @@ static inline void text_puts(struct seam_out *out, const char *s)
 	text_put(out, s, strlen(s));
 }
 
+static inline bool text_is_abbreviated(const struct seam_text *x)
+{
+	return x->options.abbreviated && !x->state.json;
+}
+
 /*
  * Parts, in either language: "{a=1, b=[2, 3]}" or {"a":1,"b":[2,3]}. The commas are placed by these; what JSON has no
  * form of its own for (flags, addresses) stands between text_words() and text_words_end(), which are its quotes.
@@ -41,6 +46,8 @@ void text_open(struct seam_text *x, char bracket);
 void text_close(struct seam_text *x, char bracket);
 void text_item(struct seam_text *x);
 void text_member(struct seam_text *x, const char *name);
+/* How many there are of what stays closed, as a comment; more: not all of them could be counted. */
+void text_count(struct seam_text *x, uint64_t n, const char *what, bool more);
 /* There is more than is shown. */
 void text_more(struct seam_text *x);
 

@@ -64,10 +64,11 @@ size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum s
 		if (p) {
 			/* Where another begins does not matter as long as this one goes on. */
 			limit = n - done;
-		} else if (when == SEAM_AT_EXIT) {
+		} else {
 			size_t any = limit;
 
-			p = find(e, address + done, SEAM_AT_ENTRY, &any, &known);
+			/* Where one side alone was recorded it stands for both. */
+			p = find(e, address + done, when == SEAM_AT_EXIT ? SEAM_AT_ENTRY : SEAM_AT_EXIT, &any, &known);
 		}
 		if (!p)
 			break;

@@ -27,6 +27,7 @@ static struct {
 	regex_t compiled;
 	bool ready;
 } cleaners[] = {
+	{ .pattern = "\\) +=", .by = ") =" },
 	{ .pattern = "0x[0-9a-f]{8,16}", .by = "ADDR" },
 	{ .pattern = " /\\* [0-9]{4}-[0-9]{2}-[0-9]{2}T[^*]*\\*/", .by = "" },
 	{ .pattern = "[a-z_]*(time|sec|nsec)=[0-9]{5,}", .by = "TIME" },
@@ -40,7 +41,6 @@ static struct {
 	{ .pattern = "^((shm|sem|msg)get.* = )[0-9]+$", .by = "\\ID" },
 	{ .pattern = "^getpg[a-z]+[(]0?[)] = [0-9]+$", .by = "getpgid() = PID" },
 	{ .pattern = "seam-strace-text-[A-Za-z0-9]{6}", .by = "FOLDER" },
-	{ .pattern = "\\) +=", .by = ") =" },
 };
 
 char *lines_replace(const char *s, const regex_t *pattern, const char *by)

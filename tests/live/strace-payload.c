@@ -264,6 +264,8 @@ int main(int argc, char **argv)
 		{ "files", files },	{ "paths", paths },	{ "memory", memory },	{ "process", payload_process },
 		{ "signals", payload_signals }, { "sockets", payload_sockets }, { "waits", payload_waits },
 		{ "timers", payload_timers },	{ "ipc", payload_ipc },		{ "kernel", payload_kernel },
+		{ "threads", payload_threads }, { "vfork", payload_vfork }, { "stopped", payload_stopped },
+		{ "killed", payload_killed },
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {

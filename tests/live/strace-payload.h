@@ -10,5 +10,9 @@ void payload_waits(void);
 void payload_timers(void);
 void payload_ipc(void);
 void payload_kernel(void);
+void payload_threads(void);
+void payload_vfork(void);
+void payload_stopped(void);
+void payload_killed(void);
 
 #endif

@@ -4,8 +4,13 @@
  * behaviour run under both; what differs must stand in a list, with its reason.
  *
  *     strace-text CALLS-OF PAYLOAD LIST [PROGRAM]...
+ *     strace-text --record SEAM PAYLOAD LIST LIST [PROGRAM]...
+ *
+ * The first has no abbreviations; the second is what "seam record" and "seam show" make of it, as strace prints it if
+ * nothing is said; of its two lists the second holds here only.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <regex.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -25,32 +30,39 @@ struct explanation {
 	char *call, *ours_text, *theirs_text, *reason;
 	regex_t ours, theirs;
 	int line;
-	bool used;
+	bool used, elsewhere; /* elsewhere: of the other list */
 };
 
 /* What is run, by a shell in a fresh folder with fixed files; @ stands for the payload. */
 static const struct {
 	const char *name, *command;
+	bool tasks; /* several at a time, which only a recording has whole */
 } programs[] = {
-	{ "true", "exec /bin/true" },
-	{ "cat", "exec cat one two missing" },
-	{ "ls", "exec ls -l ." },
-	{ "pipe", "cat one | sort | wc -c; exit 3" },
-	{ "cp", "exec cp -a one copy" },
-	{ "find", "exec find . -type f -size +0" },
-	{ "tar", "exec tar cf out.tar one sub" },
-	{ "head", "exec head -c 5 one" },
-	{ "mv", "mv one three; mkdir -p x/y; ln -s x z; rm -r x z; chmod 600 two; touch -d @1 two" },
-	{ "files", "exec @ files" },
-	{ "paths", "exec @ paths" },
-	{ "memory", "exec @ memory" },
-	{ "process", "exec @ process" },
-	{ "signals", "exec @ signals" },
-	{ "sockets", "exec @ sockets" },
-	{ "waits", "exec @ waits" },
-	{ "timers", "exec @ timers" },
-	{ "ipc", "exec @ ipc" },
-	{ "kernel", "exec @ kernel" },
+	{ "true", "exec /bin/true", false },
+	{ "cat", "exec cat one two missing", false },
+	{ "ls", "exec ls -l .", false },
+	{ "pipe", "cat one | sort | wc -c; exit 3", false },
+	{ "cp", "exec cp -a one copy", false },
+	{ "find", "exec find . -type f -size +0", false },
+	{ "tar", "exec tar cf out.tar one sub", false },
+	{ "head", "exec head -c 5 one", false },
+	{ "mv", "mv one three; mkdir -p x/y; ln -s x z; rm -r x z; chmod 600 two; touch -d @1 two", false },
+	{ "files", "exec @ files", false },
+	{ "paths", "exec @ paths", false },
+	{ "memory", "exec @ memory", false },
+	{ "process", "exec @ process", false },
+	{ "signals", "exec @ signals", false },
+	{ "sockets", "exec @ sockets", false },
+	{ "waits", "exec @ waits", false },
+	{ "timers", "exec @ timers", false },
+	{ "ipc", "exec @ ipc", false },
+	{ "kernel", "exec @ kernel", false },
+	{ "threads", "exec @ threads", true },
+	{ "vfork", "exec @ vfork", true },
+	{ "stopped", "exec @ stopped", true },
+	{ "killed", "exec @ killed", true },
+	{ "background", "sleep 0.5 & wait; (exit 4); kill -TERM $$", true },
+	{ "missing", "./nowhere; ./one; . /nowhere", true },
 };
 #define PROGRAM_COUNT (sizeof(programs) / sizeof(*programs))
 
@@ -58,9 +70,11 @@ static struct explanation explained[MAX_EXPLAINED];
 static unsigned explained_count;
 static char folder[] = "/tmp/seam-strace-text-XXXXXX";
 static const char *calls_of, *payload;
+static bool recorded; /* calls_of is the command seam */
 
-/* The list: CALL, a pattern of ours, one of theirs, the reason; between them tabs. An empty pattern: nothing is there. */
-static bool read_explanations(const char *path)
+/* The list: CALL, a pattern of ours, one of theirs, the reason; between them tabs. An empty pattern: nothing is there.
+ * CALL + is for lines that we have not got. */
+static bool read_explanations(const char *path, bool elsewhere)
 {
 	FILE *f = fopen(path, "re");
 	char *line = NULL;
@@ -89,6 +103,7 @@ static bool read_explanations(const char *path)
 		e->theirs_text = strdup(part[2]);
 		e->reason = strdup(part[3]);
 		e->line = number;
+		e->elsewhere = elsewhere;
 		explained_count++;
 	}
 	free(line);
@@ -127,6 +142,18 @@ static bool is_explained(const char *ours, const char *theirs)
 	free(a);
 	free(b);
 	return same;
+}
+
+/* A line that only strace has. */
+static bool is_theirs_alone(const char *theirs)
+{
+	for (unsigned i = 0; i < explained_count; i++) {
+		if (strcmp(explained[i].call, "+") || regexec(&explained[i].theirs, theirs, 0, NULL, 0) != 0)
+			continue;
+		explained[i].used = true;
+		return true;
+	}
+	return false;
 }
 
 static int run(const char **command)
@@ -169,7 +196,7 @@ static bool fresh_folder(void)
 /* Runs a program under one of the two and reads what it wrote. */
 static bool trace(bool strace, const char *shell, struct lines *ret_lines)
 {
-	char output[80];
+	char output[80], command[4400];
 	const char *tracer[32] = { "env", "-i", "PATH=/usr/bin:/bin", "LC_ALL=C", "TZ=UTC", "LSAN_OPTIONS=detect_leaks=0",
 		"timeout", "-k1", "20", "setarch", "-R" };
 	int n = 11;
@@ -178,18 +205,28 @@ static bool trace(bool strace, const char *shell, struct lines *ret_lines)
 	unlink(output);
 	if (strace) {
 		tracer[n++] = "strace";
-		tracer[n++] = "-a1";
+		tracer[n++] = "-f";
 	} else {
 		tracer[n++] = calls_of;
+		tracer[n++] = recorded ? "record" : "-f";
 	}
-	tracer[n++] = "-f";
-	tracer[n++] = "-v";
+	if (!recorded)
+		tracer[n++] = "-v";
+	else if (!strace)
+		tracer[n++] = "-q";
 	tracer[n++] = "-o";
 	tracer[n++] = output;
 	tracer[n++] = "/bin/sh";
 	tracer[n++] = "-c";
 	tracer[n++] = shell;
-	return fresh_folder() && run(tracer) >= 0 && lines_read(ret_lines, output);
+	if (!fresh_folder() || run(tracer) < 0)
+		return false;
+	if (recorded && !strace) {
+		snprintf(command, sizeof(command), "cd %s && mv ours trace && %s show trace >ours", folder, calls_of);
+		if (system(command) != 0)
+			return false;
+	}
+	return lines_read(ret_lines, output);
 }
 
 static void compare_program(size_t which)
@@ -206,10 +243,16 @@ static void compare_program(size_t which)
 		tap_result(false, programs[which].name, __FILE__, __LINE__);
 		return;
 	}
-	for (size_t i = 0; i < ours.count || i < theirs.count; i++) {
+	for (size_t i = 0, k = 0; i < ours.count || k < theirs.count; i++, k++) {
 		const char *a = i < ours.count ? ours.line[i] : "(nothing)";
-		const char *b = i < theirs.count ? theirs.line[i] : "(nothing)";
+		const char *b = k < theirs.count ? theirs.line[k] : "(nothing)";
 
+		while (strcmp(a, b) && is_theirs_alone(b)) {
+			excused++;
+			b = ++k < theirs.count ? theirs.line[k] : "(nothing)";
+		}
+		if (i >= ours.count && k >= theirs.count)
+			break;
 		if (!strcmp(a, b)) {
 			alike++;
 		} else if (is_explained(a, b)) {
@@ -230,48 +273,67 @@ static void compare_program(size_t which)
 	lines_release(&theirs);
 }
 
-static bool wanted(const char *name, int argc, char **argv)
+/* Whether it is among the words, or there are none. */
+static bool wanted(const char *name, char **words)
 {
-	for (int i = 4; i < argc; i++)
-		if (!strcmp(name, argv[i]))
+	for (char **w = words; *w; w++)
+		if (!strcmp(name, *w))
 			return true;
-	return argc <= 4;
+	return !*words;
+}
+
+/* NULL: it can be compared. */
+static const char *cannot_be(void)
+{
+	static char why[PATH_MAX + 100];
+	char version[64] = "none at all";
+
+	if (seam_arch_native() != SEAM_ARCH_X86_64)
+		return "the list explains strace on x86_64: other machines have other calls";
+	if (!known_version(version, sizeof(version))) {
+		snprintf(why, sizeof(why), "the list explains strace " STRACE_VERSION ", and here is %s", version);
+		return why;
+	}
+	if (system("strace -o /dev/null true 2>/dev/null") != 0)
+		return "strace cannot trace here";
+	if (recorded) {
+		snprintf(why, sizeof(why), "%s record -q -o /dev/shm/seam-strace-text true 2>/dev/null && rm /dev/shm/seam-strace-text", calls_of);
+		if (system(why) != 0)
+			return "nothing can be recorded here: seam doctor says why";
+	}
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	char version[64] = "none at all", why[160], command[100];
+	const char *why;
+	char command[100], **programs_wanted;
 	unsigned unused = 0;
 
-	if (argc < 4)
+	recorded = argc > 5 && !strcmp(argv[1], "--record");
+	if (!recorded && argc < 4)
 		return 2;
+	argv += recorded;
+	programs_wanted = argv + 4 + recorded;
 	calls_of = realpath(argv[1], NULL);
 	payload = realpath(argv[2], NULL);
 	if (!calls_of || !payload)
 		return 2;
-	if (seam_arch_native() != SEAM_ARCH_X86_64) {
-		tap_skip("text", "the list explains strace on x86_64: other machines have other calls");
-		return tap_done();
-	}
-	if (!known_version(version, sizeof(version))) {
-		snprintf(why, sizeof(why), "the list explains strace " STRACE_VERSION ", and here is %s", version);
+	why = cannot_be();
+	if (why) {
 		tap_skip("text", why);
-		return tap_done();
-	}
-	if (system("strace -o /dev/null true 2>/dev/null") != 0) {
-		tap_skip("text", "strace cannot trace here");
 		return tap_done();
 	}
 	if (!mkdtemp(folder)) {
 		perror(folder);
 		return 1;
 	}
-	if (OK(read_explanations(argv[3]))) {
+	if (OK(read_explanations(argv[3], recorded)) && OK(!recorded || read_explanations(argv[4], false))) {
 		for (size_t i = 0; i < PROGRAM_COUNT; i++)
-			if (wanted(programs[i].name, argc, argv))
+			if ((recorded || !programs[i].tasks) && wanted(programs[i].name, programs_wanted))
 				compare_program(i);
-		for (unsigned i = 0; i < explained_count && argc == 4; i++) {
-			if (explained[i].used || !strncmp(explained[i].reason, "perhaps", 7))
+		for (unsigned i = 0; i < explained_count && !*programs_wanted; i++) {
+			if (explained[i].used || explained[i].elsewhere || !strncmp(explained[i].reason, "perhaps", 7))
 				continue;
 			unused++;
 			printf("# line %d: %s needs no explanation\n", explained[i].line, explained[i].call);

@@ -197,6 +197,38 @@ static void test_entries(void)
 	STREQ(text("getdents64", ARGS(3, at, 4096), 48), "getdents64(3, [...], 4096) = 48");
 }
 
+/* As strace prints them if nothing is said; JSON has all in any case. */
+static void test_abbreviated(void)
+{
+	static const char two[] = "\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\30\0\10a\0\0\0\0"
+				  "\3\0\0\0\0\0\0\0\4\0\0\0\0\0\0\0\30\0\4bcd\0\0";
+	uint64_t at = put(0, two, 48);
+
+	trial_options.abbreviated = true;
+	STREQ(text("getdents64", ARGS(3, at, 4096), 48), "getdents64(3, 0x10000 /* 2 entries */, 4096) = 48");
+	STREQ(text("getdents64", ARGS(3, at, 4096), 0), "getdents64(3, 0x10000 /* 0 entries */, 4096) = 0");
+	STREQ(text("getdents64", ARGS(3, at, 4096), 30), "getdents64(3, 0x10000 /* 1 entry or more */, 4096) = 30");
+	put_string(100, "/bin/true");
+	put64(200, BASE + 100);
+	put64(208, 0);
+	put64(300, BASE + 100);
+	put64(308, BASE + 100);
+	put64(316, 0);
+	STREQ(text("execve", ARGS(BASE + 100, BASE + 200, BASE + 300), 0),
+	      "execve(\"/bin/true\", [\"/bin/true\"], 0x1012c /* 2 vars */) = 0");
+	STREQ(text("execve", ARGS(BASE + 100, BASE + 200, BASE + 200), 0),
+	      "execve(\"/bin/true\", [\"/bin/true\"], 0x100c8 /* 1 var */) = 0");
+	STREQ(text("execve", ARGS(BASE + 100, BASE + 200, BASE + PAGE), 0), "execve(\"/bin/true\", [\"/bin/true\"], 0x11000) = 0");
+	OK(strstr(json("execve", ARGS(BASE + 100, BASE + 200, BASE + 300), 0), "\"envp\": [\"/bin/true\", \"/bin/true\"]") != NULL);
+	forget();
+	put_string(0, "Linux");
+	put_string(65, "here");
+	STREQ(text("uname", ARGS(BASE), 0), "uname({sysname=\"Linux\", nodename=\"here\", ...}) = 0");
+	OK(strstr(json("uname", ARGS(BASE), 0), "\"machine\": \"\"") != NULL);
+	trial_options.abbreviated = false;
+	OK(strstr(text("uname", ARGS(BASE), 0), "machine=\"\"") != NULL);
+}
+
 int main(void)
 {
 	for (arch = 0; arch < SEAM_ARCH_DESCRIBED; arch++) {
@@ -208,6 +240,7 @@ int main(void)
 		test_siginfo();
 		test_sets();
 		test_entries();
+		test_abbreviated();
 	}
 	seam_out_release(&trial_out);
 	return tap_done();
