@@ -50,35 +50,30 @@ __noinline int walk_program(uint32_t first, uint32_t count)
 	return 0;
 }
 
-/* The call in p->call, with the arguments in p->walk.reg and the memory in p->walk.taken. */
-static __always_inline int put_call_here(struct processor *p, struct ring_control *r)
-{
-	uint32_t memory, at, given = 0, wide = 0, some, much;
-	struct previous *before;
-	struct trace_record *t;
-	struct trace_call *c;
-	unsigned char *to;
-	uint64_t fresh, number, ret;
-	int64_t nargs;
-	uint8_t flags;
+#define CALL_HEAD (8 + 4 + 4 + 8 + 8 + 48) /* header, task, call, result, duration, arguments */
 
-	memory = p->walk.used;
-	number = p->call.number;
-	flags = p->call.flags;
-	/* header, task, call, result, duration, arguments */
-	t = ring_begin(r, p->call.now, 8 + 4 + 4 + 8 + 8 + 48 + memory, p->call.task, p->call.kind, 0);
-	if (!t) {
-		r->pending++;
-		r->lost++;
-		return 0;
-	}
-	to = (unsigned char *)t;
+static __always_inline void ring_lost(struct ring_control *r)
+{
+	r->pending++;
+	r->lost++;
+}
+
+/* The record of the call in p->call up to its arguments, which are in p->walk.reg; returns where its memory goes. */
+static __always_inline uint32_t put_head(struct processor *p, struct ring_control *r, struct trace_record *t)
+{
+	unsigned char *to = (unsigned char *)t;
+	uint64_t fresh, number = p->call.number, ret = p->call.ret;
+	uint32_t at, given = 0, wide = 0, some, much;
+	uint8_t flags = p->call.flags;
+	struct previous *before;
+	struct trace_call *c;
+	int64_t nargs;
+
 	at = bounded(ring_body(t), 0xff);
 	c = (struct trace_call *)(void *)(to + at);
 	c->number = (uint16_t)number;
 	at += sizeof(*c);
 	/* an entry has the result 0, which takes no room */
-	ret = p->call.ret;
 	some = not_zero(ret);
 	much = not_zero((ret + (1ull << 31)) >> 32);
 	at = bounded(at + put_number(to + at, ret, some, much), 0xff);
@@ -90,43 +85,58 @@ static __always_inline int put_call_here(struct processor *p, struct ring_contro
 		at = bounded(at + put_number(to + at, duration, 1, much), 0xff);
 		flags |= (uint8_t)(TRACE_DURATION << much);
 	}
-	/* written in this chunk? otherwise all are as if they had been 0 */
-	before = &p->previous[number & (PREVIOUS_CALLS - 1)];
-	fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
-	before->chunk = r->opened;
 	nargs = p->call.nargs;
-	for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
-		uint64_t arg, differs;
+	if (nargs) {
+		uint64_t all = -(uint64_t)p->call.again;
 
-		if (i >= nargs)
-			break;
-		arg = p->walk.reg[i];
-		differs = arg ^ (before->args[i] & fresh);
-		some = not_zero(differs);
-		much = not_zero(differs >> 32);
-		before->args[i] = arg;
-		at = bounded(at + put_number(to + at, arg, some, much), 0xff);
-		given |= some << i;
-		wide |= much << i;
+		/* written in this chunk? otherwise all are as if they had been 0 */
+		before = &p->previous[number & (PREVIOUS_CALLS - 1)];
+		fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
+		before->chunk = r->opened;
+		for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
+			uint64_t arg, differs;
+
+			if (i >= nargs)
+				break;
+			arg = p->walk.reg[i];
+			differs = (arg ^ (before->args[i] & fresh)) | all;
+			some = not_zero(differs);
+			much = not_zero(differs >> 32);
+			before->args[i] = arg;
+			at = bounded(at + put_number(to + at, arg, some, much), 0xff);
+			given |= some << i;
+			wide |= much << i;
+		}
 	}
 	c->given = (uint8_t)given;
 	c->wide = (uint8_t)wide;
 	t->flags |= flags;
-	opaque(memory);
-	if (memory && memory <= TAKEN_ROOM)
-		bpf_probe_read_kernel(to + at, memory, p->walk.taken);
-	r->calls++;
-	ring_end(r, t, at + memory);
-	return 1;
+	return at;
 }
 
-/* The same, where time does not count. */
+/* The call in p->call, with the arguments in p->walk.reg and the memory in p->walk.taken. */
 __noinline int put_call(void)
 {
 	struct processor *p = processor_here();
 	struct ring_control *r = ring_here();
+	struct trace_record *t;
+	uint32_t memory, at;
 
-	return p && r ? put_call_here(p, r) : 0;
+	if (!p || !r)
+		return 0;
+	memory = p->walk.used;
+	t = ring_begin(r, p->call.now, CALL_HEAD + memory, p->call.task, p->call.kind, 0);
+	if (!t) {
+		ring_lost(r);
+		return 0;
+	}
+	at = put_head(p, r, t);
+	opaque(memory);
+	if (memory && memory <= TAKEN_ROOM)
+		bpf_probe_read_kernel((unsigned char *)t + at, memory, p->walk.taken);
+	r->calls++;
+	ring_end(r, t, at + memory);
+	return 1;
 }
 
 /* The call in p->call, that the tables do not know. */
@@ -143,8 +153,7 @@ __noinline int put_unknown(uint32_t compat)
 	t = ring_begin(r, p->call.now, 8 + 4 + 72, p->call.task, TRACE_UNKNOWN,
 		       (uint8_t)(TRACE_RESULT_WIDE | TRACE_DURATION_WIDE | (compat ? TRACE_COMPAT : 0)));
 	if (!t) {
-		r->pending++;
-		r->lost++;
+		ring_lost(r);
 		return 0;
 	}
 	at = bounded(ring_body(t), 0xff);
@@ -167,8 +176,7 @@ static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task
 	struct trace_record *t = ring_begin(r, bpf_ktime_get_ns(), 12 + bytes, task, kind, 0);
 
 	if (!t) {
-		r->pending++;
-		r->lost++;
+		ring_lost(r);
 		return NULL;
 	}
 	*ret_record = t;

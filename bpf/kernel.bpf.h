@@ -121,6 +121,17 @@ static __always_inline bool kernel_compat(const struct task_struct *task)
 	return false;
 }
 
+/* Reads through a number as through a pointer: not in every kernel. */
+extern void *bpf_rdonly_cast(const void *object, uint32_t type) __attribute__((section(".ksyms"), weak));
+
+/* The task at an address; without that function, it has to be the one that is running. */
+static __always_inline const struct task_struct *kernel_task(uint64_t address)
+{
+	if (bpf_rdonly_cast)
+		return bpf_rdonly_cast((const void *)address, bpf_core_type_id_kernel(struct task_struct));
+	return (const struct task_struct *)bpf_get_current_task_btf();
+}
+
 static __always_inline void kernel_args(const struct pt_regs *regs, uint64_t *args)
 {
 	if (bpf_core_field_exists(struct pt_regs___x86, orig_ax)) {

@@ -2,6 +2,7 @@
 /* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
 #include "fatal.bpf.h"
 #include "flush.bpf.h"
+#include "quick.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -67,32 +68,36 @@ static __always_inline int take_entry(struct task_struct *task, struct processor
 
 SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long number)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
-	struct slot *s = slot_find(task);
+	struct slot *s = slot_here(regs);
 	const struct walk_call *call;
 	struct processor *p;
-	bool compat;
+	uint8_t state = SLOT_IN_CALL;
 
 	if (!s)
 		return 0;
 	if ((s->state & SLOT_FRESH) && (uint32_t)number != config.execve)
 		return 0;
-	compat = kernel_compat(task);
+	if (slot_compat(s))
+		state |= SLOT_COMPAT;
 	s->number = (uint64_t)number;
-	s->state = SLOT_IN_CALL | (compat ? SLOT_COMPAT : 0);
-	call = known((uint64_t)number, compat);
+	s->bytes = 0;
+	call = known((uint64_t)number, state & SLOT_COMPAT);
 	if (call && (call->flags & WALK_CALL_SKIP)) {
 		s->state = SLOT_SKIP;
 		return 0;
 	}
-	if (call && (call->flags & (WALK_CALL_ENTRY | WALK_CALL_CASES))) {
+	if (call && call->in.kind != QUICK_NOTHING) {
 		p = processor_here();
 		if (!p)
 			return 0;
 		kernel_args(regs, p->walk.reg);
-		if (take_entry(task, p, call))
-			s->state |= SLOT_KEPT;
+		if (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) {
+			s->bytes = 0;
+			if (take_entry((struct task_struct *)bpf_get_current_task_btf(), p, call))
+				state |= SLOT_KEPT;
+		}
 	}
+	s->state = state;
 	if (config.durations)
 		s->entered = bpf_ktime_get_ns();
 	return 0;
@@ -146,73 +151,137 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	return 1;
 }
 
+/* What the slot has kept, to where memory is gathered. */
+static __always_inline void gather_kept(struct slot *s, struct processor *p)
+{
+	uint32_t bytes = s->bytes;
+
+	opaque(bytes);
+	if (bytes && bytes <= SLOT_MEMORY && !bpf_probe_read_kernel(p->walk.taken, bytes, s->memory))
+		p->walk.used = bytes;
+}
+
+/* The memory of a call without anything in its task's storage, gathered by its program. */
+static __always_inline void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
+{
+	uint64_t args[SEAM_MAX_ARGS];
+
+	__builtin_memcpy(args, p->walk.reg, sizeof(args));
+	p->walk.reg[SEAM_REG_RET] = ret;
+	walk_begin(&p->walk, TRACE_BLOB_EXIT, TAKEN_ROOM);
+	gather_kept(s, p);
+	walk_program(call->program.exit.first, call->program.exit.count);
+	__builtin_memcpy(p->walk.reg, args, sizeof(args));
+	if (p->walk.no_room)
+		p->call.flags |= TRACE_NO_ROOM;
+}
+
+/* A call whose memory is one piece on each side at most. false: some of it is not there, so that its program has to be walked. */
+static __always_inline bool put_quick(struct slot *s, struct processor *p, struct ring_control *r, const struct walk_call *call,
+				      uint64_t ret)
+{
+	struct quick_piece piece = { 0 };
+	uint32_t at, task = r->task, n;
+	struct trace_record *t;
+	unsigned char *to;
+	uint64_t last;
+
+	if (call->out.kind != QUICK_NOTHING) {
+		quick_plan(&piece, &call->out, p->walk.reg, ret, TRACE_BLOB_EXIT);
+		if (piece.want > QUICK_OUT)
+			return false;
+	}
+	if (!ring_room(r, p->call.now, CALL_HEAD + SLOT_MEMORY + QUICK_HEAD + piece.want)) {
+		ring_lost(r);
+		return true;
+	}
+	last = r->last;
+	task = r->task;
+	t = ring_head(r, p->call.now, p->call.task, TRACE_CALL, 0);
+	to = (unsigned char *)t;
+	at = put_head(p, r, t);
+	if (s->bytes)
+		at = bounded(at + quick_kept(to + at, s), 0x3ff);
+	if (piece.whole) {
+		n = quick_take(to + at, &piece, QUICK_OUT);
+		if (!n) {
+			/* as if nothing had been written */
+			r->last = last;
+			r->task = task;
+			p->call.again = 1;
+			return false;
+		}
+		at += n;
+	}
+	ring_end(r, t, at);
+	r->calls++;
+	return true;
+}
+
 SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
-	struct slot *s = slot_find(task);
+	struct slot *s = slot_here(regs);
 	const struct walk_call *call;
 	struct ring_control *r;
 	struct processor *p;
 	uint64_t number;
-	bool compat;
+	uint8_t state;
 
 	if (!s)
 		return 0;
-	if (s->state & SLOT_FRESH)
+	state = s->state;
+	if (state & SLOT_FRESH)
 		return 0;
-	if (s->state & SLOT_SKIP) {
-		s->state = 0;
+	s->state = 0;
+	if (state & SLOT_SKIP)
 		return 0;
-	}
 	p = processor_here();
 	r = ring_here();
 	if (!p || !r)
 		return 0;
-	compat = s->state & SLOT_COMPAT;
 	number = s->number;
-	if (!(s->state & SLOT_IN_CALL)) {
+	if (!(state & SLOT_IN_CALL)) {
 		/* it was under way when the recording began: what it was asked is still in the registers */
 		number = (uint64_t)kernel_number(regs);
-		compat = kernel_compat(task);
+		state |= slot_compat(s) ? SLOT_COMPAT : 0;
+		s->bytes = 0;
 	}
 	p->call.number = number;
-	p->call.task = (uint32_t)task->pid;
+	p->call.task = s->task;
 	p->call.ret = (uint64_t)ret;
 	p->call.kind = TRACE_CALL;
 	p->call.flags = 0;
+	p->call.again = 0;
 	p->call.entered = s->entered;
-	p->call.timed = config.durations && (s->state & SLOT_IN_CALL);
+	p->call.timed = config.durations && (state & SLOT_IN_CALL);
 	p->walk.used = 0;
-	call = known(number, compat);
-	if (compat)
+	call = known(number, state & SLOT_COMPAT);
+	if (state & SLOT_COMPAT)
 		kernel_compat_args(regs, p->walk.reg);
 	else if (!call || call->args)
 		kernel_args(regs, p->walk.reg);
-	if (call) {
+	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
 		p->call.nargs = call->args;
-		if (s->state & SLOT_KEPT) {
-			take_exit(task, p, (uint64_t)ret);
-		} else if (call->program.exit.count && (s->state & SLOT_IN_CALL)) {
-			uint64_t args[SEAM_MAX_ARGS];
-
-			__builtin_memcpy(args, p->walk.reg, sizeof(args));
-			p->walk.reg[SEAM_REG_RET] = (uint64_t)ret;
-			walk_begin(&p->walk, TRACE_BLOB_EXIT, TAKEN_ROOM);
-			walk_program(call->program.exit.first, call->program.exit.count);
-			__builtin_memcpy(p->walk.reg, args, sizeof(args));
-			if (p->walk.no_room)
-				p->call.flags |= TRACE_NO_ROOM;
+		p->call.now = bpf_ktime_get_ns();
+		if (!put_quick(s, p, r, call, (uint64_t)ret)) {
+			walk_exit(s, p, call, (uint64_t)ret);
+			put_call();
+		}
+	} else {
+		p->call.now = bpf_ktime_get_ns();
+		if (call) {
+			p->call.nargs = call->args;
+			if (state & SLOT_KEPT)
+				take_exit((struct task_struct *)bpf_get_current_task_btf(), p, (uint64_t)ret);
+			else if (call->program.exit.count && (state & SLOT_IN_CALL))
+				walk_exit(s, p, call, (uint64_t)ret);
+			put_call();
+		} else {
+			put_unknown(state & SLOT_COMPAT);
 		}
 	}
-	s->state = 0;
-	p->call.now = bpf_ktime_get_ns();
-	if (call)
-		put_call_here(p, r);
-	else
-		put_unknown(compat);
-	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at) {
-		stop(r, (uint32_t)task->tgid);
-	}
+	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at)
+		stop(r, (uint32_t)((struct task_struct *)bpf_get_current_task_btf())->tgid);
 	return 0;
 }
 
@@ -229,14 +298,11 @@ SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *t
 {
 	struct slot *s = slot_find(task);
 
+	if (!s)
+		return 0;
 	/* a thread that was not the first one has the first one's number now */
-	if (!s && old_pid != task->pid) {
-		s = slot_of((uint32_t)old_pid);
-		if (s && s->task == (uint32_t)old_pid)
-			s = slot_take(task);
-	}
-	if (s)
-		put_exec(task, (uint32_t)old_pid, bprm->filename);
+	s->task = (uint32_t)task->pid;
+	put_exec(task, (uint32_t)old_pid, bprm->filename);
 	return 0;
 }
 
@@ -256,10 +322,12 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .kind = TRACE_ENTRY,
 					      .nargs = call->args, .entered = s->entered, .now = bpf_ktime_get_ns(),
 					      .timed = config.durations };
-		if (s->state & SLOT_KEPT)
+		if (s->state & SLOT_KEPT) {
 			take_kept(task, p);
-		else
+		} else {
 			kernel_args((struct pt_regs *)bpf_task_pt_regs(task), p->walk.reg);
+			gather_kept(s, p);
+		}
 		put_call();
 	}
 	put_fatal(task);

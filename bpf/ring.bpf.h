@@ -36,7 +36,8 @@ struct call_made {
 	uint32_t task, nargs;
 	uint8_t kind, flags;
 	uint8_t timed; /* entered is known */
-	uint8_t spare[5];
+	uint8_t again; /* it was begun and given up: no argument is left out */
+	uint8_t spare[4];
 };
 
 /* What a processor works with. */
@@ -150,30 +151,35 @@ __noinline int ring_turn(uint64_t now)
 	return 1;
 }
 
-/* Room for a record of so many bytes, its header filled in; NULL: it is lost. */
-static __always_inline struct trace_record *ring_begin(struct ring_control *r, uint64_t now, uint32_t bytes, uint32_t task,
-						       uint8_t kind, uint8_t flags)
+/* Whether there is room for a record of so many bytes. */
+static __always_inline bool ring_room(struct ring_control *r, uint64_t now, uint32_t bytes)
 {
-	struct trace_record *t;
-	uint64_t elapsed = now - r->last;
+	return !(!r->used || r->used + bytes > RING_CHUNK || (now - r->last) >> 32) || ring_turn(now);
+}
 
-	if (!r->used || r->used + bytes > RING_CHUNK || elapsed >> 32) {
-		if (!ring_turn(now))
-			return NULL;
-		elapsed = 0;
-	}
-	t = (struct trace_record *)(void *)ring_at(r, r->used);
+/* The head of a record for which there is room. */
+static __always_inline struct trace_record *ring_head(struct ring_control *r, uint64_t now, uint32_t task, uint8_t kind, uint8_t flags)
+{
+	struct trace_record *t = (struct trace_record *)(void *)ring_at(r, r->used);
+
 	t->kind = kind;
-	t->elapsed = (uint32_t)elapsed;
-	t->flags = flags;
+	t->elapsed = (uint32_t)(now - r->last);
 	if (r->task == task) {
-		t->flags = flags | TRACE_SAME_TASK;
+		flags |= TRACE_SAME_TASK;
 	} else {
 		*(uint32_t *)(t + 1) = task;
 		r->task = task;
 	}
+	t->flags = flags;
 	r->last = now;
 	return t;
+}
+
+/* Room for a record of so many bytes, its header filled in; NULL: it is lost. */
+static __always_inline struct trace_record *ring_begin(struct ring_control *r, uint64_t now, uint32_t bytes, uint32_t task,
+						       uint8_t kind, uint8_t flags)
+{
+	return ring_room(r, now, bytes) ? ring_head(r, now, task, kind, flags) : NULL;
 }
 
 /* Behind the task, which is there or not. */

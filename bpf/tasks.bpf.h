@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
 /*
- * Which tasks are recorded, and what call each is in. A task has a slot of an array, found by its number without a call
- * of the kernel: that is all a task that is not recorded pays. Where two want the same slot, the second one's stands in its
- * task storage, and so does memory that is kept from a call's entry to its exit.
+ * Which tasks are recorded, and what call each is in. A task has a slot of an array, found without a call of the kernel by
+ * where its registers are kept, which is on a stack of its own: that is all a task pays that is not recorded. Where two want the
+ * same slot, the second one's stands in its task storage, and so does memory that is kept from a call's entry to its exit and
+ * does not fit into a slot.
  */
 #ifndef TASKS_BPF_H
 #define TASKS_BPF_H
@@ -10,6 +11,8 @@
 #include "ring.bpf.h"
 
 enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2, SLOT_SKIP = 1 << 3, SLOT_FRESH = 1 << 4 };
+
+#define SLOT_STACK 15 /* stacks are 16 KiB, with a page between them, and begin at multiples of that */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -28,22 +31,45 @@ struct {
 /* Tasks that the recorder wants and that have not been seen yet. */
 uint32_t wanting;
 
-static __always_inline struct slot *slot_of(uint32_t task)
+/* The verifier lets nobody compute with a pointer; the distance of two is a number. */
+static __always_inline uint64_t id_of(const struct pt_regs *regs)
 {
-	uint32_t index = task & (SLOTS - 1);
+	const void *from = &wanting;
+	uint64_t id;
+
+	asm volatile("%0 = %1; %0 -= %2" : "=&r"(id) : "r"(regs), "r"(from));
+	return id;
+}
+
+static __always_inline uint64_t task_id(struct task_struct *task)
+{
+	return id_of((const struct pt_regs *)bpf_task_pt_regs(task));
+}
+
+static __always_inline struct slot *slot_of(uint64_t id)
+{
+	uint32_t index = (uint32_t)(id >> SLOT_STACK) & (SLOTS - 1);
 
 	return bpf_map_lookup_elem(&slots, &index);
+}
+
+static __always_inline void slot_fill(struct slot *s, struct task_struct *task)
+{
+	s->state = 0;
+	s->task = (uint32_t)task->pid;
+	s->bytes = 0;
+	*(struct task_struct **)(void *)&s->address = task;
 }
 
 /* Makes a task recorded. NULL: there is no memory for it. */
 static __always_inline struct slot *slot_take(struct task_struct *task)
 {
-	uint32_t pid = (uint32_t)task->pid;
-	struct slot *s = slot_of(pid);
+	uint64_t id = task_id(task);
+	struct slot *s = slot_of(id);
 	struct kept *k;
 
-	if (s && __sync_val_compare_and_swap(&s->task, 0, pid) == 0) {
-		s->state = 0;
+	if (s && __sync_val_compare_and_swap(&s->id, 0, id) == 0) {
+		slot_fill(s, task);
 		return s;
 	}
 	if (s)
@@ -51,45 +77,73 @@ static __always_inline struct slot *slot_take(struct task_struct *task)
 	k = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!k)
 		return NULL;
-	k->own.task = pid;
+	k->own.id = id;
+	slot_fill(&k->own, task);
 	return &k->own;
 }
 
-
-/* NULL: it is not recorded. */
-static __always_inline struct slot *slot_find(struct task_struct *task)
+/* Of a task that has no slot where it should be; NULL: it is not recorded. */
+static __always_inline struct slot *slot_elsewhere(struct task_struct *task)
 {
-	struct slot *s = slot_of((uint32_t)task->pid);
-	struct kept *k;
+	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct slot *s;
 
-	if (s && s->task == (uint32_t)task->pid)
+	if (k && k->wanted) {
+		bool fresh = k->wanted == KEPT_FRESH;
+
+		k->wanted = 0;
+		__sync_fetch_and_add(&wanting, -1);
+		s = slot_take(task);
+		if (s && fresh)
+			s->state = SLOT_FRESH;
 		return s;
-	if ((s && s->collided) || wanting) {
-		k = bpf_task_storage_get(&tasks, task, 0, 0);
-		if (k && k->wanted) {
-			bool fresh = k->wanted == KEPT_FRESH;
-
-			k->wanted = 0;
-			__sync_fetch_and_add(&wanting, -1);
-			s = slot_take(task);
-			if (s && fresh)
-				s->state = SLOT_FRESH;
-			return s;
-		}
-		if (k && k->own.task)
-			return &k->own;
 	}
+	if (k && k->own.id)
+		return &k->own;
 	if (config.everything && (uint32_t)task->tgid != config.not_pid)
 		return slot_take(task);
 	return NULL;
 }
 
+/* NULL: it is not recorded. */
+static __always_inline struct slot *slot_find(struct task_struct *task)
+{
+	uint64_t id = task_id(task);
+	struct slot *s = slot_of(id);
+
+	if (s && s->id == id)
+		return s;
+	if ((s && s->collided) || wanting || config.everything)
+		return slot_elsewhere(task);
+	return NULL;
+}
+
+/* The same for the task that is running, with its registers. */
+static __always_inline struct slot *slot_here(const struct pt_regs *regs)
+{
+	uint64_t id = id_of(regs);
+	struct slot *s = slot_of(id);
+
+	if (s && s->id == id)
+		return s;
+	if ((s && s->collided) || wanting || config.everything)
+		return slot_elsewhere((struct task_struct *)bpf_get_current_task_btf());
+	return NULL;
+}
+
+/* Whether the task, which is the one that is running, makes a call of the 32-bit table. */
+static __always_inline bool slot_compat(const struct slot *s)
+{
+	return kernel_compat(kernel_task(s->address));
+}
+
 static __always_inline void slot_free(struct task_struct *task)
 {
-	struct slot *s = slot_of((uint32_t)task->pid);
+	uint64_t id = task_id(task);
+	struct slot *s = slot_of(id);
 
-	if (s && s->task == (uint32_t)task->pid)
-		__sync_lock_test_and_set(&s->task, 0);
+	if (s && s->id == id)
+		__sync_lock_test_and_set(&s->id, 0);
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/util.h"
+#include "bpf/quick.h"
 
 /* record.bpf.o, as the build made it */
 extern const unsigned char bpf_record_object[];
@@ -56,6 +57,11 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wa
 	w->selects = call->selects.first;
 	w->select_count = call->selects.count;
 	w->args = (uint8_t)c->t->variants[call->variants.first].args.count;
+	w->in = quick_of(c->t, w->program.entry);
+	w->out = quick_of(c->t, w->program.exit);
+	/* an exit that is walked looks for what its entry kept where a walked one puts it */
+	if (call->selects.count || w->in.kind == QUICK_WALK || (w->in.kind != QUICK_NOTHING && w->out.kind == QUICK_WALK))
+		w->in.kind = w->out.kind = QUICK_WALK;
 	w->flags = WALK_CALL_KNOWN;
 	if (!wanted)
 		w->flags |= WALK_CALL_SKIP;

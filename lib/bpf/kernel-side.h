@@ -9,7 +9,8 @@
 /* A ring is a row of chunks; a chunk becomes a block of the file as it is. Records do not cross from one to the next. */
 #define RING_CHUNK (32u << 10)  /* with its header */
 #define RING_RECORD (16u << 10) /* no record is longer */
-#define SLOTS 16384u       /* of tasks that are recorded; the others stand in their task storage */
+#define SLOTS 8192u        /* of tasks that are recorded; the others stand in their task storage */
+#define SLOT_MEMORY 448u   /* of a call's entry, kept in the slot */
 #define RING_STOPS 512u         /* processes that may be stopped at a time, for each processor */
 #define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
 
@@ -31,9 +32,36 @@ struct walk_program {
 	uint32_t spare;
 };
 
+/* Memory that is copied without a program being walked: one piece, as most calls have it. */
+struct walk_quick {
+	uint8_t kind;    /* enum walk_quick_kind */
+	uint8_t address; /* the register that has it */
+	uint8_t size;    /* the register that has the size; QUICK_BYTES: it is `bytes` */
+	uint8_t flags;
+	uint32_t bytes;
+};
+
+enum walk_quick_kind {
+	QUICK_NOTHING,
+	QUICK_MEMORY,
+	QUICK_STRING,
+	QUICK_WALK, /* the program has to be walked */
+};
+
+enum walk_quick_flags {
+	QUICK_CONTENT = 1 << 0,  /* cut at the user's limit */
+	QUICK_UNSIGNED = 1 << 1, /* the size is the lower half of the register */
+	QUICK_SIGNED = 1 << 2,   /* likewise */
+	QUICK_RESULT = 1 << 3,   /* and no more than the result */
+	QUICK_SUCCESS = 1 << 4,  /* nothing if the result is negative */
+};
+
+#define QUICK_BYTES 7u
+
 /* By number. Without selects, `program` is all there is to know. */
 struct walk_call {
 	struct walk_program program; /* of the variant that is taken when no case is */
+	struct walk_quick in, out;   /* of it, if there are no others */
 	uint32_t selects, select_count;
 	uint32_t variants;
 	uint16_t flags;
@@ -51,13 +79,16 @@ enum walk_call_flags {
 
 /* A task that is recorded, and the call that it is in. */
 struct slot {
-	uint32_t task;     /* 0: free */
-	uint16_t collided; /* another task has wanted it */
-	uint8_t state;
-	uint8_t spare;
+	uint64_t id;       /* where the kernel keeps the task's registers, from some point on; 0: free */
+	uint64_t address;  /* of its task_struct */
 	uint64_t number;
 	uint64_t entered;
-	uint64_t spare_too;
+	uint32_t task;
+	uint32_t bytes;    /* of `memory` */
+	uint16_t collided; /* another task has wanted it */
+	uint8_t state;
+	uint8_t spare[21];
+	unsigned char memory[SLOT_MEMORY]; /* pieces as they stand in a record */
 };
 
 /* From a call's entry to its exit. */
