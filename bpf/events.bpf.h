@@ -184,7 +184,7 @@ static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task
 	return (uint32_t *)(void *)((unsigned char *)t + *ret_at);
 }
 
-static __always_inline void put_fork(struct task_struct *parent, struct task_struct *child)
+static __always_inline void put_fork(struct task_struct *parent, struct task_struct *child, uint8_t flags)
 {
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
@@ -195,6 +195,7 @@ static __always_inline void put_fork(struct task_struct *parent, struct task_str
 	to[0] = (uint32_t)child->pid;
 	to[1] = (uint32_t)child->tgid;
 	to[2] = (uint32_t)child->real_parent->tgid;
+	t->flags |= flags;
 	r->tasks++;
 	ring_end(r, t, at + 12);
 }

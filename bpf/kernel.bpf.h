@@ -24,8 +24,9 @@ typedef uint32_t __wsum;
 #include <bpf/bpf_core_read.h>
 
 /* of the kernel's interface, which never changes */
-enum { BPF_MAP_TYPE_ARRAY = 2, BPF_MAP_TYPE_RINGBUF = 27, BPF_MAP_TYPE_TASK_STORAGE = 29 };
+enum { BPF_MAP_TYPE_ARRAY = 2, BPF_MAP_TYPE_PERCPU_ARRAY = 6, BPF_MAP_TYPE_LRU_HASH = 9, BPF_MAP_TYPE_RINGBUF = 27, BPF_MAP_TYPE_TASK_STORAGE = 29 };
 enum { BPF_F_NO_PREALLOC = 1 << 0, BPF_F_RDONLY_PROG = 1 << 7, BPF_F_MMAPABLE = 1 << 10 };
+enum { BPF_NOEXIST = 1 };
 enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 << 0 };
 enum { BPF_RB_FORCE_WAKEUP = 1 << 1 };
 
@@ -61,6 +62,7 @@ struct task_struct {
 	struct thread_info thread_info;
 	int pid, tgid;
 	int exit_code;
+	unsigned flags;
 	char comm[16];
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
@@ -97,15 +99,16 @@ struct bpf_iter__task {
 /* Flavours: which of them is the kernel's is known when the program is loaded. */
 struct pt_regs;
 struct pt_regs___x86 {
-	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, orig_ax;
+	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, orig_ax, ip;
 } KERNEL;
 struct pt_regs___arm64 {
 	unsigned long regs[31];
+	unsigned long pc;
 	unsigned long orig_x0;
 	int syscallno;
 } KERNEL;
 struct pt_regs___riscv {
-	unsigned long a1, a2, a3, a4, a5, a7, orig_a0;
+	unsigned long a1, a2, a3, a4, a5, a7, orig_a0, epc;
 } KERNEL;
 
 #define X86_TS_COMPAT 2u
@@ -189,6 +192,16 @@ static __always_inline long kernel_number(const struct pt_regs *regs)
 	if (bpf_core_field_exists(struct pt_regs___arm64, orig_x0))
 		return ((const struct pt_regs___arm64 *)(const void *)regs)->syscallno;
 	return (long)((const struct pt_regs___riscv *)(const void *)regs)->a7;
+}
+
+/* Where in the program it is. */
+static __always_inline uint64_t kernel_ip(const struct pt_regs *regs)
+{
+	if (bpf_core_field_exists(struct pt_regs___x86, orig_ax))
+		return ((const struct pt_regs___x86 *)(const void *)regs)->ip;
+	if (bpf_core_field_exists(struct pt_regs___arm64, orig_x0))
+		return ((const struct pt_regs___arm64 *)(const void *)regs)->pc;
+	return ((const struct pt_regs___riscv *)(const void *)regs)->epc;
 }
 
 #endif

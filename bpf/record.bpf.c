@@ -2,7 +2,10 @@
 /* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
 #include "fatal.bpf.h"
 #include "flush.bpf.h"
+#include "image.bpf.h"
 #include "quick.bpf.h"
+#include "trap.bpf.h"
+#include "uring.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -267,6 +270,8 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			walk_exit(s, p, call, (uint64_t)ret);
 			put_call();
 		}
+		if (call->protection)
+			put_call_image(&p->walk, call, (uint64_t)ret);
 	} else {
 		p->call.now = bpf_ktime_get_ns();
 		if (call) {
@@ -290,7 +295,7 @@ SEC("tp_btf/sched_process_fork") int BPF_PROG(record_fork, struct task_struct *p
 	if (!slot_find(parent))
 		return 0;
 	slot_take(child);
-	put_fork(parent, child);
+	put_fork(parent, child, 0);
 	return 0;
 }
 
@@ -303,6 +308,7 @@ SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *t
 	/* a thread that was not the first one has the first one's number now */
 	s->task = (uint32_t)task->pid;
 	put_exec(task, (uint32_t)old_pid, bprm->filename);
+	put_exec_images(task);
 	return 0;
 }
 

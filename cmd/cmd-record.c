@@ -15,7 +15,7 @@
 #define DEFAULT_SNAP 256
 
 static const char *output = "seam.trace", *pids, *trace, *snap, *buffer, *level;
-static bool all, no_content, no_duration, drop, quiet;
+static bool all, no_content, no_duration, traps, drop, quiet;
 
 static int parse_pids(const struct cmd *cmd, pid_t *ret_pids, size_t *ret_n)
 {
@@ -97,7 +97,7 @@ static int record(struct cmd_run *c, struct seam_out *e)
 {
 	pid_t attached[MAX_PIDS];
 	struct seam_record_options o = { .output = output, .pids = attached, .all = all, .snap = DEFAULT_SNAP,
-					 .durations = !no_duration, .drop = drop, .level = 3 };
+					 .durations = !no_duration, .traps = traps, .drop = drop, .level = 3 };
 	struct seam_record_result result;
 	struct seam_callset calls;
 	uint64_t number;
@@ -171,6 +171,8 @@ static const struct opt options[] = {
 	  "Keep N bytes of each piece of content, 256 if nothing is said; up to 16K less what the call has else. Structures and names are kept in full.", NULL, false },
 	{ 0, "no-content", OPT_FLAG, &no_content, NULL, "Keep no content, only how much there was.", NULL, false },
 	{ 0, "no-duration", OPT_FLAG, &no_duration, NULL, "Do not look at the clock when a call begins: cheaper.", NULL, false },
+	{ 0, "traps", OPT_FLAG, &traps, NULL,
+	  "Record page faults of the programs too: address, place in the program, the machine's code.", NULL, false },
 	{ 0, "drop", OPT_FLAG, &drop, NULL,
 	  "Never stop a task while there is no room for its records: lose them, and count how many.", NULL, false },
 	{ 0, "buffer", OPT_STRING, &buffer, "SIZE", "Buffers of SIZE for each processor, 2M if nothing is said.", NULL, false },

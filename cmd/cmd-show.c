@@ -10,7 +10,7 @@
 #define MAX_PIDS 256
 #define DEFAULT_COLUMN 40
 
-static bool names, json, tasks, follow, verbose, day, epoch, start, elapsed, durations;
+static bool names, json, tasks, images, follow, verbose, day, epoch, start, elapsed, durations;
 static const char *trace, *pids, *string, *since, *until, *where, *column;
 
 /* Seconds, with a fraction. */
@@ -57,7 +57,7 @@ static int run(struct cmd_run *c)
 {
 	uint32_t wanted[MAX_PIDS];
 	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow,
-				      .verbose = verbose, .column = DEFAULT_COLUMN };
+				      .verbose = verbose, .images = images, .column = DEFAULT_COLUMN };
 	struct seam_show_result result;
 	struct seam_callset calls;
 	int r;
@@ -127,6 +127,8 @@ static const struct opt options[] = {
 	{ 'T', "durations", OPT_FLAG, &durations, NULL, "Show how long each call took.", NULL, false },
 	{ 'j', "json", OPT_FLAG, &json, NULL, "Print one object a line instead of text.", NULL, false },
 	{ 0, "tasks", OPT_FLAG, &tasks, NULL, "Show also which tasks were made, what they run, and their names.", NULL, false },
+	{ 0, "images", OPT_FLAG, &images, NULL,
+	  "Show instead which files stood in memory to be run: process, addresses, protection, offset in the file, build id, name.", NULL, false },
 	{ 'f', "follow", OPT_FLAG, &follow, NULL, "Go on while the file is being written.", NULL, false },
 	{ 0 },
 };

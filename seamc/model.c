@@ -131,6 +131,7 @@ void model_tables(struct model *m, struct model_tables *ret_tables)
 #define X(type, name) t->name = (const type *)(const void *)m->name.data;
 	MODEL_POOLS(X)
 #undef X
+	t->set_count = (uint32_t)m->sets.n;
 	t->version = "";
 	for (int arch = 0; arch < SEAM_ARCH_COUNT; arch++) {
 		struct seam_arch_tables *a = &t->arch[arch];

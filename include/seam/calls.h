@@ -422,6 +422,7 @@ struct seam_tables {
 	const struct seam_case *cases;
 	const struct seam_select *selects;
 	struct seam_arch_tables arch[SEAM_ARCH_COUNT];
+	uint32_t set_count;
 	const char *version; /* of the descriptions: changes when any table does */
 };
 
@@ -473,6 +474,8 @@ bool seam_holds(const struct seam_tables *t, uint32_t expr, struct seam_env *env
 const struct seam_variant *seam_call_variant(const struct seam_tables *t, const struct seam_call *call,
 					     struct seam_env *env);
 
+/* The set of constants that the descriptions call so ("uring_op"); UINT32_MAX: there is none. */
+uint32_t seam_set_by_name(const struct seam_tables *t, const char *name);
 /* The name of a value in a set of one-of constants, or NULL. Only `bytes` bytes of the value count. */
 const char *seam_const_name(const struct seam_tables *t, uint32_t set, uint64_t value, unsigned bytes);
 

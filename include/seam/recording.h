@@ -30,6 +30,7 @@ struct seam_record_options {
 	uint64_t snap;      /* bytes of content that are kept of each piece; status is always kept in full */
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;
+	bool traps;         /* page faults of the programs too; -ENOTSUP where the kernel does not tell them */
 	bool drop;          /* never stop a task because there is no room: count what is lost */
 	int level;          /* of compression; 0: none */
 	/* Called now and then while recording; NULL: nobody is interested. */

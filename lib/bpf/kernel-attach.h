@@ -10,7 +10,7 @@
 
 #include "seam/err.h"
 
-#define KERNEL_LINKS 16
+#define KERNEL_LINKS 32
 
 struct bpf_object;
 struct bpf_link;

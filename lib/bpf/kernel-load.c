@@ -13,8 +13,10 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "base/util.h"
 #include "bpf/quick.h"
+#include "bpf/kernel-fit.h"
 
 /* record.bpf.o, as the build made it */
 extern const unsigned char bpf_record_object[];
@@ -48,6 +50,23 @@ static struct walk_program cut_program(struct cut_tables *c, const struct seam_v
 	return (struct walk_program){ .entry = v->entry, .exit = v->exit, .saves = v->saves };
 }
 
+/* 1 + the argument that says whether memory that is mapped can be run; 0: it maps none. */
+static uint8_t protection_of(const struct seam_tables *t, const struct seam_call *call)
+{
+	const struct seam_variant *v = &t->variants[call->variants.first];
+	bool maps = false;
+
+	for (uint32_t i = 0; i < v->effects.count; i++) {
+		unsigned verb = t->effects[v->effects.first + i].verb;
+
+		maps |= verb == SEAM_VERB_MAPS || verb == SEAM_VERB_PROTECTS;
+	}
+	for (uint32_t i = 0; maps && i < v->args.count; i++)
+		if (str_eq(seam_string(t, t->args[v->args.first + i].name), "prot"))
+			return (uint8_t)(i + 1);
+	return 0;
+}
+
 static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wanted)
 {
 	struct walk_call *w = &c->calls[call->number];
@@ -62,6 +81,7 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wa
 	/* an exit that is walked looks for what its entry kept where a walked one puts it */
 	if (call->selects.count || w->in.kind == QUICK_WALK || (w->in.kind != QUICK_NOTHING && w->out.kind == QUICK_WALK))
 		w->in.kind = w->out.kind = QUICK_WALK;
+	w->protection = protection_of(c->t, call);
 	w->flags = WALK_CALL_KNOWN;
 	if (!wanted)
 		w->flags |= WALK_CALL_SKIP;
@@ -141,8 +161,6 @@ static const char *last_words(struct buf *text)
 {
 	char *end, *line;
 
-	if (getenv("SEAM_BPF_LOG"))
-		fputs(text->data, stderr);
 	while ((end = strrchr(text->data, '\n'))) {
 		*end = 0;
 		line = strrchr(text->data, '\n');
@@ -178,7 +196,7 @@ static int fill_maps(struct bpf_object *object, const struct table tables[6], st
 }
 
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct seam_callset *wanted, struct seam_err *err)
+		const struct seam_callset *wanted, bool traps, struct seam_err *err)
 {
 	struct bpf_object_open_opts options = { .sz = sizeof(options), .object_name = "seam_record" };
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -202,12 +220,15 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	r = object ? 0 : -errno;
 	if (!r) {
 		size_maps(object, tables, cpus, ring_bytes);
+		kernel_fit(object, traps);
 		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.config"), config, sizeof(*config));
 	}
 	if (!r) {
 		r = bpf_object__load(object);
 	}
 	said = NULL;
+	if (r < 0 && getenv("SEAM_BPF_LOG"))
+		fputs(text.data, stderr);
 	if (r == -EPERM || r == -EACCES)
 		seam_err_errno(err, r, "the kernel takes no recorder from us: it needs root, or CAP_BPF and CAP_PERFMON; "
 			       "'seam doctor' says what works here");

@@ -3,6 +3,8 @@
 #ifndef BPF_KERNEL_LOAD_H
 #define BPF_KERNEL_LOAD_H
 
+#include <stdbool.h>
+
 #include "bpf/kernel-side.h"
 #include "seam/callset.h"
 #include "seam/err.h"
@@ -11,6 +13,6 @@ struct bpf_object;
 
 /* The counts of the tables in config are filled in here. */
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct seam_callset *wanted, struct seam_err *err);
+		const struct seam_callset *wanted, bool traps, struct seam_err *err);
 
 #endif

@@ -66,7 +66,7 @@ struct walk_call {
 	uint32_t variants;
 	uint16_t flags;
 	uint8_t args; /* how many the call has */
-	uint8_t spare;
+	uint8_t protection; /* 1 + the argument that says whether memory can be run; 0: none */
 };
 
 enum walk_call_flags {
@@ -119,6 +119,7 @@ struct kernel_config {
 	uint32_t not_pid;     /* except this one: the recorder itself */
 	uint32_t execve;      /* its number */
 	uint32_t spare_too;
+	uint64_t secret;      /* hides addresses of the kernel */
 	uint8_t durations;
 	uint8_t spare[7];
 };
@@ -150,6 +151,14 @@ struct ring_control {
 /* What the kernel's side tells while it records. */
 struct kernel_notice {
 	uint32_t cpu; /* that has something */
+};
+
+/* Likewise: a file that has not been seen yet stands in memory to be run. */
+struct image_notice {
+	struct kernel_notice head;
+	uint32_t spare;
+	struct trace_image image;
+	char name[512]; /* the beginning, with a NUL */
 };
 
 #endif

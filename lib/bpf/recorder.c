@@ -9,12 +9,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/time.h"
 #include "base/util.h"
 #include "bpf/kernel-attach.h"
+#include "bpf/kernel-fit.h"
 #include "bpf/kernel-load.h"
 
 #define DEFAULT_BUFFER (4u << 20)
@@ -35,6 +38,8 @@ struct recorder {
 	uint64_t *seen;    /* of each processor: chunks begun when it was looked at last */
 	int flush;         /* the program that ends a chunk; -1: there is none */
 	uint64_t added;
+	void (*image)(void *user, const struct image_notice *notice);
+	void *image_user;
 };
 
 static struct ring_control *control(const struct recorder *r, unsigned cpu)
@@ -51,10 +56,12 @@ static struct trace_block *chunk(const struct recorder *r, unsigned cpu, uint64_
 
 static int on_notice(void *context, void *data, size_t size)
 {
-	(void)context;
-	(void)data;
-	(void)size;
-	return 0; /* it has woken us, which is all it is for */
+	const struct recorder *r = context;
+
+	/* others have woken us, which is all that they are for */
+	if (size >= sizeof(struct image_notice) && r->image)
+		r->image(r->image_user, data);
+	return 0;
 }
 
 /* The chunks of a ring: as many as fit into the buffer, a power of two. */
@@ -77,14 +84,23 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 					.everything = options->everything, .not_pid = (uint32_t)getpid() };
 	int e;
 
+	r->image = options->image;
+	r->image_user = options->user;
+	if (options->traps && !(kernel_sees() & KERNEL_SEES_TRAPS)) {
+		free(r);
+		return seam_err_set(err, -ENOTSUP, "this kernel does not tell page faults of programs (it has no tracepoint "
+				    "exceptions:page_fault_user that BPF can see): record without --traps");
+	}
 	r->cpus = (unsigned)libbpf_num_possible_cpus();
 	r->chunks = chunks_of(options->buffer);
+	if (getrandom(&config.secret, sizeof(config.secret), 0) < 0)
+		config.secret = time_mono_ns() * 0x9e3779b97f4a7c15;
 	config.ring_mask = r->chunks * RING_CHUNK - 1;
 	config.chunk_mask = r->chunks - 1;
 	config.stop_at = options->pause && !options->everything ? r->chunks * 3 / 4 : 0;
 	config.wake_at = r->chunks / 4;
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
-	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, err);
+	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->traps, err);
 	if (e < 0)
 		goto fail;
 	r->rings = kernel_map_memory(r->object, "rings", r->cpus * r->ring_bytes);

@@ -17,6 +17,10 @@ struct recorder_options {
 	bool everything;   /* all tasks of the machine, but not our own */
 	bool pause;        /* tasks are stopped while there is no room */
 	const struct seam_callset *calls; /* NULL: all */
+	bool traps;        /* page faults too, where kernel_sees() them */
+	/* Called while chunks are taken: a file that was not there before stands in memory to be run. NULL: nobody is interested. */
+	void (*image)(void *user, const struct image_notice *notice);
+	void *user;
 };
 
 struct recorder;

@@ -61,6 +61,14 @@ enum seam_arch seam_arch_native(void)
 	return SEAM_NATIVE_ARCH;
 }
 
+uint32_t seam_set_by_name(const struct seam_tables *t, const char *name)
+{
+	for (uint32_t i = 0; i < t->set_count; i++)
+		if (!strcmp(seam_string(t, t->sets[i].name), name))
+			return i;
+	return UINT32_MAX;
+}
+
 const char *seam_const_name(const struct seam_tables *t, uint32_t set, uint64_t value, unsigned bytes)
 {
 	const struct seam_set *s = &t->sets[set];

@@ -2,6 +2,7 @@
 /* What a trace says of its recording. */
 #include "record/about.h"
 
+#include "bpf/kernel-fit.h"
 #include "trace/meta.h"
 
 void about_recording(const struct seam_record_options *o, struct buf *meta)
@@ -19,6 +20,9 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 		trace_meta_addf(meta, "select", "process %d", (int)o->pids[i]);
 	trace_meta_addf(meta, "snap", "%llu", (unsigned long long)o->snap);
 	trace_meta_add(meta, "durations", o->durations ? "yes" : "no");
+	trace_meta_add(meta, "traps", o->traps ? "yes" : "no");
+	if (!(kernel_sees() & KERNEL_SEES_URING))
+		trace_meta_add(meta, "lacks", "io_uring");
 	trace_meta_add(meta, "tables", t->version);
 	for (uint32_t i = 0; i < t->arch[arch].call_count; i++) {
 		const struct seam_call *c = &t->arch[arch].calls[i];

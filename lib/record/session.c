@@ -15,6 +15,7 @@
 #include "record/child.h"
 #include "record/file-sink.h"
 #include "record/guard.h"
+#include "record/images.h"
 #include "record/start.h"
 #include "record/watch.h"
 #include "seam/recording.h"
@@ -31,6 +32,8 @@ struct session {
 	struct watch watch;
 	struct child child;
 	struct guard guard;
+	struct trace_builder own; /* records that are ours: the recorder's stream */
+	struct images images;
 	uint64_t began;
 	bool write_failed;
 	struct seam_err write_err;
@@ -53,6 +56,13 @@ static bool move_chunks(struct session *s)
 	}
 	recorder_relieve(s->recorder);
 	return n == ROUND;
+}
+
+/* Our own records go to the file with those that came slowly. */
+static void end_own(struct session *s)
+{
+	if (!s->write_failed && sink_build_end(s->sink, &s->own, &s->write_err) < 0)
+		s->write_failed = true;
 }
 
 static void tell_progress(struct session *s)
@@ -103,6 +113,7 @@ static void run(struct session *s)
 		now = time_mono_ns();
 		if (now >= look) {
 			recorder_flush(s->recorder, false);
+			end_own(s);
 			more = move_chunks(s);
 			look = UINT64_MAX;
 		}
@@ -117,6 +128,7 @@ static void run(struct session *s)
 	recorder_flush(s->recorder, true);
 	while (move_chunks(s))
 		;
+	end_own(s);
 	tell_progress(s);
 }
 
@@ -131,7 +143,7 @@ static int begin(struct session *s, struct seam_err *err)
 		s->result->ran = r >= 0;
 		return r;
 	}
-	return start_attached(s->recorder, s->sink, s->o, err);
+	return start_attached(s->recorder, &s->images, s->o, err);
 }
 
 static void fill_result(struct session *s, uint64_t ended)
@@ -151,7 +163,8 @@ static void fill_result(struct session *s, uint64_t ended)
 int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
 {
 	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations,
-				       .everything = o->all, .pause = !o->drop, .calls = o->calls };
+				       .everything = o->all, .pause = !o->drop, .calls = o->calls, .traps = o->traps,
+				       .image = images_seen };
 	struct session s = { .o = o, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE };
 	uint64_t ended;
 	int r;
@@ -162,9 +175,13 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 		if (r < 0)
 			return r;
 	}
+	trace_builder_init(&s.own, TRACE_STREAM_RECORDER, 0, NULL);
+	s.images.builder = &s.own;
+	ro.user = &s.images;
 	r = recorder_open(&s.recorder, &ro, err);
 	if (r < 0) {
 		child_release(&s.child);
+		trace_builder_release(&s.own);
 		return r;
 	}
 	/* before there is a thread that writes */
@@ -172,6 +189,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	if (r >= 0)
 		r = file_sink_open(&s.sink, o, err);
 	if (r >= 0) {
+		s.images.sink = s.sink;
 		watch_signals(&s.watch, o->command, false);
 		set_watch(&s);
 		s.began = time_mono_ns();
@@ -194,6 +212,8 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	}
 	guard_end(&s.guard);
 	recorder_close(s.recorder);
+	images_release(&s.images);
+	trace_builder_release(&s.own);
 	child_release(&s.child);
 	return r;
 }

@@ -21,7 +21,8 @@
 struct start {
 	struct recorder *recorder;
 	struct sink *sink;
-	struct trace_builder builder;
+	struct trace_builder *builder;
+	struct images *images;
 	unsigned threads;
 };
 
@@ -59,7 +60,7 @@ static int describe(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	if (file_read(path, PROC_LIMIT, &args, NULL) >= 0)
 		e.task.args = (struct seam_strings){ args.data, (uint32_t)args.len, (uint32_t)args.len };
-	return sink_build(s->sink, &s->builder, &e, err);
+	return sink_build(s->sink, s->builder, &e, err);
 }
 
 /* Calls @fn for each number in a folder of /proc. */
@@ -112,26 +113,27 @@ static int attach_process(struct start *s, pid_t pid, struct seam_err *err)
 		s->threads = 0;
 		r = each_number(path, attach_thread, s, pid, err);
 	} while (r >= 0 && s->threads > before);
-	return r;
+	return r < 0 ? r : images_of(s->images, pid, err);
 }
 
 static int describe_process(struct start *s, pid_t none, pid_t pid, struct seam_err *err)
 {
 	char path[64];
+	int r;
 
 	(void)none;
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	if (access(path, F_OK) < 0)
 		return 0;
-	return each_number(path, describe, s, pid, err);
+	r = each_number(path, describe, s, pid, err);
+	return r < 0 ? r : images_of(s->images, pid, err);
 }
 
-int start_attached(struct recorder *r, struct sink *sink, const struct seam_record_options *o, struct seam_err *err)
+int start_attached(struct recorder *r, struct images *images, const struct seam_record_options *o, struct seam_err *err)
 {
-	struct start s = { .recorder = r, .sink = sink };
+	struct start s = { .recorder = r, .sink = images->sink, .builder = images->builder, .images = images };
 	int result = 0;
 
-	trace_builder_init(&s.builder, TRACE_STREAM_RECORDER, 0, NULL);
 	for (size_t i = 0; i < o->pid_count && result >= 0; i++) {
 		s.threads = 0;
 		result = attach_process(&s, o->pids[i], err);
@@ -139,7 +141,6 @@ int start_attached(struct recorder *r, struct sink *sink, const struct seam_reco
 	if (o->all && result >= 0)
 		result = each_number("/proc", describe_process, &s, 0, err);
 	if (result >= 0)
-		result = sink_build_end(sink, &s.builder, err);
-	trace_builder_release(&s.builder);
+		result = sink_build_end(s.sink, s.builder, err);
 	return result;
 }

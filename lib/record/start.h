@@ -4,13 +4,13 @@
 #define RECORD_START_H
 
 #include "bpf/recorder.h"
-#include "record/sink.h"
+#include "record/images.h"
 #include "seam/recording.h"
 
 /*
  * Tells the kernel's side to record all threads of the chosen processes (or nothing, for the machine, whose tasks it finds by
  * itself), and writes down what is known of them.
  */
-int start_attached(struct recorder *r, struct sink *sink, const struct seam_record_options *o, struct seam_err *err);
+int start_attached(struct recorder *r, struct images *images, const struct seam_record_options *o, struct seam_err *err);
 
 #endif

@@ -16,6 +16,8 @@
 #include "seam/text.h"
 #include "seam/trace.h"
 #include "filter/event-view.h"
+#include "show/beside.h"
+#include "show/image-list.h"
 
 #define FOLLOW_US 100000
 
@@ -186,10 +188,20 @@ static void show_call(struct show *s, const struct seam_event *e)
 	seam_out_putc(s->out, '\n');
 }
 
+/* Of threads that the kernel makes for io_uring nobody else tells. */
+static bool is_worker(const struct show *s, const struct seam_event *e)
+{
+	struct seam_task task;
+
+	return seam_tasks_get(s->tasks, e->tid, &task) && task.worker;
+}
+
 static void show_end(struct show *s, const struct seam_event *e)
 {
 	int status = (int)e->exit.status;
 
+	if (is_worker(s, e) && !s->o->tasks)
+		return;
 	put_head(s, e);
 	if (WIFSIGNALED(status))
 		seam_out_printf(s->out, "+++ killed by SIG%s%s +++\n",
@@ -208,6 +220,8 @@ static void show_signal(struct show *s, const struct seam_event *e)
 {
 	if (e->signal.signal == SIGKILL)
 		return; /* nothing is delivered: its end says it */
+	if (e->signal.sent && e->signal.handler > 1)
+		return; /* it is delivered to the handler, too */
 	put_head(s, e);
 	seam_out_puts(s->out, "--- ");
 	if (e->signal.info_size >= sizeof(uint32_t) && *e->signal.info)
@@ -221,6 +235,14 @@ static void show_signal(struct show *s, const struct seam_event *e)
 	}
 }
 
+static void show_fork(struct show *s, const struct seam_event *e)
+{
+	seam_out_printf(s->out, "*** made task %u of process %u", e->fork.tid, e->fork.pid);
+	if (e->fork.own.tid)
+		seam_out_printf(s->out, ", which is %u of %u in its pid namespace", e->fork.own.tid, e->fork.own.pid);
+	seam_out_puts(s->out, e->fork.worker ? ", for io_uring ***\n" : " ***\n");
+}
+
 /* What strace has no line for. */
 static void show_task(struct show *s, const struct seam_event *e)
 {
@@ -229,7 +251,7 @@ static void show_task(struct show *s, const struct seam_event *e)
 	put_head(s, e);
 	switch (e->kind) {
 	case SEAM_EVENT_FORK:
-		seam_out_printf(s->out, "*** made task %u of process %u ***\n", e->fork.tid, e->fork.pid);
+		show_fork(s, e);
 		break;
 	case SEAM_EVENT_EXEC:
 		seam_out_printf(s->out, "*** runs %s ***\n", e->exec.file.size ? e->exec.file.bytes : "a program");
@@ -263,6 +285,17 @@ static void show_text(struct show *s, const struct seam_event *e)
 	case SEAM_EVENT_NAME:
 	case SEAM_EVENT_TASK:
 		show_task(s, e);
+		break;
+	case SEAM_EVENT_SUBMIT:
+	case SEAM_EVENT_COMPLETE:
+	case SEAM_EVENT_IMAGE:
+	case SEAM_EVENT_TRAP:
+	case SEAM_EVENT_FILE:
+		if (!beside_is(e, s->o->tasks))
+			break;
+		put_head(s, e);
+		beside_text(&s->text, e);
+		seam_out_putc(s->out, '\n');
 		break;
 	case SEAM_EVENT_LOSS:
 		seam_out_printf(s->out, "!!! %llu calls on processor %u are not in the trace !!!\n",
@@ -299,6 +332,15 @@ static void json_number(struct show *s, const char *key, uint64_t n)
 	seam_out_printf(s->out, ",\"%s\":%llu", key, (unsigned long long)n);
 }
 
+static void json_own(struct show *s, const struct seam_own_pids *own)
+{
+	if (!own->tid)
+		return;
+	json_number(s, "own_tid", own->tid);
+	json_number(s, "own_pid", own->pid);
+	json_number(s, "pid_namespace", own->space);
+}
+
 /* What events have that are no calls. */
 static void json_rest(struct show *s, const struct seam_event *e)
 {
@@ -306,6 +348,9 @@ static void json_rest(struct show *s, const struct seam_event *e)
 	case SEAM_EVENT_FORK:
 		json_number(s, "child_tid", e->fork.tid);
 		json_number(s, "child_pid", e->fork.pid);
+		json_own(s, &e->fork.own);
+		if (e->fork.worker)
+			seam_out_puts(s->out, ",\"worker\":true");
 		break;
 	case SEAM_EVENT_EXEC:
 		json_string(s, "file", e->exec.file.size ? e->exec.file.bytes : NULL);
@@ -319,6 +364,11 @@ static void json_rest(struct show *s, const struct seam_event *e)
 	case SEAM_EVENT_SIGNAL:
 		json_number(s, "signal", e->signal.signal);
 		break;
+	case SEAM_EVENT_TASK:
+		json_number(s, "ppid", e->task.ppid);
+		json_number(s, "uid", e->task.uid);
+		json_own(s, &e->task.own);
+		break;
 	case SEAM_EVENT_LOSS:
 	case SEAM_EVENT_GAP:
 		json_number(s, "count", e->loss.count);
@@ -327,7 +377,8 @@ static void json_rest(struct show *s, const struct seam_event *e)
 		json_string(s, "what", e->damage.text);
 		break;
 	default:
-		break;
+		if (beside_is(e, true))
+			beside_json(&s->text, e);
 	}
 }
 
@@ -464,7 +515,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	if (r >= 0 && o->since)
 		r = seam_trace_seek(s.trace, s.began + o->since, err);
 	if (r >= 0)
-		r = show_all(&s, err);
+		r = o->images ? show_images(s.trace, o, out, err) : show_all(&s, err);
 	ret->damages = seam_trace_damages(s.trace);
 	seam_filter_free(s.filter);
 	seam_tasks_free(s.tasks);

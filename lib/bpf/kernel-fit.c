@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What this kernel can tell beside calls: its tracepoints differ from version to version. */
+#include "bpf/kernel-fit.h"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <stdio.h>
+
+#include "base/util.h"
+
+/* A program of bpf/, the tracepoint that it is for, and how many values that one has in the version that it is written for. */
+static const struct fit {
+	const char *program, *tracepoint;
+	unsigned values;
+	unsigned sees; /* what it is good for */
+	bool needed;   /* without it nothing of the kind is seen, or one of those with the same `sees` is */
+} fits[] = {
+	{ "record_submit", "io_uring_submit_req", 1, KERNEL_SEES_URING, true },
+	{ "record_submit_sqe", "io_uring_submit_sqe", 2, KERNEL_SEES_URING, true },
+	{ "record_refused", "io_uring_req_failed", 3, KERNEL_SEES_URING, false },
+	{ "record_complete", "io_uring_complete", 3, KERNEL_SEES_URING, false },
+	{ "record_complete_parts", "io_uring_complete", 7, KERNEL_SEES_URING, false },
+	{ "record_page_fault", "page_fault_user", 3, KERNEL_SEES_TRAPS, true },
+};
+
+static bool known, fitting[ARRAY_SIZE(fits)];
+static unsigned seen;
+
+/* A tracepoint is a type, a pointer to what is called there: the data of the program and then its values. */
+static bool has_tracepoint(const struct btf *btf, const char *name, unsigned values)
+{
+	const struct btf_type *t;
+	char type[64];
+	int id;
+
+	snprintf(type, sizeof(type), "btf_trace_%s", name);
+	id = btf__find_by_name_kind(btf, type, BTF_KIND_TYPEDEF);
+	if (id < 0)
+		return false;
+	t = btf__type_by_id(btf, btf__type_by_id(btf, (unsigned)id)->type);
+	if (!t || !btf_is_ptr(t))
+		return false;
+	t = btf__type_by_id(btf, t->type);
+	return t && btf_is_func_proto(t) && btf_vlen(t) == values + 1;
+}
+
+static void find_out(void)
+{
+	struct btf *btf;
+
+	if (known)
+		return;
+	known = true;
+	btf = btf__load_vmlinux_btf();
+	for (size_t i = 0; btf && i < ARRAY_SIZE(fits); i++) {
+		fitting[i] = has_tracepoint(btf, fits[i].tracepoint, fits[i].values);
+		if (fitting[i] && fits[i].needed)
+			seen |= fits[i].sees;
+	}
+	btf__free(btf);
+}
+
+unsigned kernel_sees(void)
+{
+	find_out();
+	return seen;
+}
+
+void kernel_fit(struct bpf_object *object, bool traps)
+{
+	find_out();
+	for (size_t i = 0; i < ARRAY_SIZE(fits); i++) {
+		struct bpf_program *p = bpf_object__find_program_by_name(object, fits[i].program);
+		bool wanted = fitting[i] && (fits[i].sees != KERNEL_SEES_TRAPS || traps);
+
+		if (p && (!wanted || !(seen & fits[i].sees)))
+			bpf_program__set_autoload(p, false);
+	}
+}
