@@ -9,9 +9,10 @@
 
 #define MAX_PIDS 256
 #define DEFAULT_COLUMN 40
+#define MAX_FDS 64
 
-static bool names, json, tasks, images, follow, verbose, day, epoch, start, elapsed, durations;
-static const char *trace, *pids, *string, *since, *until, *where, *column;
+static bool names, numbers, json, tasks, images, follow, verbose, day, epoch, start, elapsed, durations;
+static const char *trace, *pids, *string, *since, *until, *where, *column, *path, *fds;
 
 /* Seconds, with a fraction. */
 static int parse_seconds(const struct cmd *cmd, const char *text, uint64_t *ret)
@@ -53,11 +54,28 @@ static int parse_column(const struct cmd *cmd, unsigned *ret)
 	return 0;
 }
 
+static int parse_fds(const struct cmd *cmd, int *ret, size_t *ret_n)
+{
+	for (const char *p = fds; p && *p;) {
+		char *end;
+		unsigned long n = strtoul(p, &end, 10);
+
+		if (end == p || *p == '-' || (*end && *end != ',') || n > INT32_MAX)
+			return usage_error(cmd, "'%s' is no descriptor: numbers, with commas between them", fds);
+		if (*ret_n == MAX_FDS)
+			return usage_error(cmd, "that is more than %d descriptors", MAX_FDS);
+		ret[(*ret_n)++] = (int)n;
+		p = *end ? end + 1 : end;
+	}
+	return 0;
+}
+
 static int run(struct cmd_run *c)
 {
 	uint32_t wanted[MAX_PIDS];
+	int wanted_fds[MAX_FDS];
 	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow,
-				      .verbose = verbose, .images = images, .column = DEFAULT_COLUMN };
+				      .verbose = verbose, .images = images, .column = DEFAULT_COLUMN, .numbers = numbers, .path = path };
 	struct seam_show_result result;
 	struct seam_callset calls;
 	int r;
@@ -68,6 +86,9 @@ static int run(struct cmd_run *c)
 		  elapsed ? SEAM_SHOW_ELAPSED : SEAM_SHOW_NO_CLOCK;
 	if ((r = parse_pids(c->cmd, wanted, &o.pid_count)))
 		return r;
+	if ((r = parse_fds(c->cmd, wanted_fds, &o.fd_count)))
+		return r;
+	o.fds = o.fd_count ? wanted_fds : NULL;
 	o.where = where;
 	if (where) {
 		struct seam_filter_options fo = { .arch = seam_arch_native() };
@@ -112,6 +133,9 @@ static const struct opt options[] = {
 	  "Show only what EXPR holds for, as in 'call in {%file} and ret < 0 and duration > 1ms'; doc/filter.md has the language.",
 	  NULL, false },
 	{ 'p', "task", OPT_STRING, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
+	{ 'P', "path", OPT_STRING, &path, "GLOB",
+	  "Show only the calls that touch a path that fits GLOB, by its name or through a descriptor, as in '/etc/*'.", NULL, false },
+	{ 0, "fd", OPT_STRING, &fds, "N,...", "Show only the calls that have to do with these descriptors.", NULL, false },
 	{ 0, "since", OPT_STRING, &since, "SECONDS", "Begin so many SECONDS after the trace began.", NULL, false },
 	{ 0, "until", OPT_STRING, &until, "SECONDS", "End so many SECONDS after the trace began.", NULL, false },
 	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said (JSON: all that the trace has). Paths are never cut.",
@@ -119,6 +143,7 @@ static const struct opt options[] = {
 	{ 'v', "no-abbrev", OPT_FLAG, &verbose, NULL, "Show all of structures, environments, directories and arrays. JSON always has them.",
 	  NULL, false },
 	{ 'a', "columns", OPT_STRING, &column, "N", "Put results into column N, if the call ends before it; 40 if nothing is said.", NULL, false },
+	{ 'n', "numbers", OPT_FLAG, &numbers, NULL, "Show descriptors as numbers only, without what they are.", NULL, false },
 	{ 'N', "names", OPT_FLAG, &names, NULL, "Show arguments with their names.", NULL, false },
 	{ 't', "day", OPT_FLAG, &day, NULL, "Begin lines with the time of day.", NULL, false },
 	{ 0, "epoch", OPT_FLAG, &epoch, NULL, "Begin lines with the seconds since 1970.", NULL, false },

@@ -98,6 +98,8 @@ struct ast_effect {
 	enum seam_verb verb;
 	bool may;
 	struct ast_object *object, *to;
+	const char *as; /* words behind "as", or NULL */
+	struct ast_object *by[3];
 	struct ast_expr *when;
 };
 

@@ -4,6 +4,7 @@
 
 #include "seamc/gen.h"
 #include "seamc/guess.h"
+#include "base/util.h"
 #include "calls/vocabulary.h"
 
 /* objects */
@@ -85,6 +86,9 @@ static void lower_effect(struct model *m, const struct scope *s, const struct as
 		record.object = lower_object(m, s, e->object, false);
 	if (e->to)
 		record.to = lower_object(m, s, e->to, false);
+	record.as = model_string(m, e->as);
+	for (size_t i = 0; i < ARRAY_SIZE(record.by) && e->by[i]; i++)
+		record.by[i] = lower_object(m, s, e->by[i], false);
 	record.when = gen_expr_record(m, s, e->when);
 	c->classes |= verb_classes[e->verb];
 	*vec_push(m->arena, &c->effects) = record;

@@ -86,7 +86,8 @@ static void put_seam_object(const struct seam_object *r, struct buf *out)
 
 static void put_seam_effect(const struct seam_effect *r, struct buf *out)
 {
-	buf_addf(out, "{%u,%u,0,%" PRIu32 ",%" PRIu32 ",%" PRIu32 "}", r->verb, r->may, r->object, r->to, r->when);
+	buf_addf(out, "{%u,%u,0,%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",{%" PRIu32 ",%" PRIu32 ",%" PRIu32 "}}", r->verb,
+		 r->may, r->object, r->to, r->when, r->as, r->by[0], r->by[1], r->by[2]);
 }
 
 static void put_seam_wait(const struct seam_wait *r, struct buf *out)

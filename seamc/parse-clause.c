@@ -41,6 +41,24 @@ static const char *guess_verb(const struct parser *p, const char *word)
 	return guess_text(&g, word);
 }
 
+/* "words" and objects, or one of the two. */
+static bool parse_as(struct parser *p, struct ast_effect *e)
+{
+	size_t n = 0;
+
+	if (p->tok.kind == T_STRING) {
+		e->as = parser_text(p);
+	}
+	while (!at_clause_end(p) && !at(p, ",") && !at(p, "if") && !at(p, "unless")) {
+		if (n == ARRAY_SIZE(e->by))
+			return parser_unexpected(p, "the end of the clause");
+		e->by[n] = parse_object(p);
+		if (!e->by[n++])
+			return false;
+	}
+	return n || e->as || parser_unexpected(p, "words in quotes, or an argument");
+}
+
 static bool parse_effect(struct parser *p, struct ast_body *body)
 {
 	struct ast_effect e = { .loc = p->tok.loc };
@@ -73,6 +91,8 @@ static bool parse_effect(struct parser *p, struct ast_body *body)
 		if (!e.object)
 			return false;
 		if (take(p, "to") && !(e.to = parse_object(p)))
+			return false;
+		if (take(p, "as") && !parse_as(p, &e))
 			return false;
 	} else if (e.verb != SEAM_VERB_FORKS && e.verb != SEAM_VERB_EXITS && e.verb != SEAM_VERB_UNKNOWN) {
 		return parser_unexpected(p, "what the verb is about");

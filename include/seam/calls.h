@@ -117,6 +117,11 @@ enum seam_kind {
 	X(PROTECTS, "protects", 2)                                                                                \
 	X(SIGNALS, "signals", 2)                                                                                  \
 	X(WAKES, "wakes", 2)                                                                                      \
+	X(UNSHARES, "unshares", 2)                                                                                 \
+	X(NAMES, "names", 0)                                                                                       \
+	X(PEERS, "peers", 0)                                                                                       \
+	X(CLOEXECS, "cloexecs", 2)                                                                                 \
+	X(KEEPS, "keeps", 2)                                                                                       \
 	X(UNKNOWN, "unknown", 15)
 
 enum seam_verb {
@@ -329,6 +334,8 @@ struct seam_effect {
 	uint32_t object;
 	uint32_t to; /* dups, renames, links */
 	uint32_t when;
+	uint32_t as;    /* what the object is from now on: words, */
+	uint32_t by[3]; /* and the objects that it is called after */
 };
 
 struct seam_wait {

@@ -38,6 +38,10 @@ struct seam_show_options {
 	const uint32_t *pids;       /* NULL: all; of processes or of threads */
 	size_t pid_count;
 	uint64_t since, until;      /* nanoseconds from the beginning; 0: not asked for */
+	bool numbers;              /* descriptors as numbers only, not with what they are */
+	const char *path;           /* a pattern: calls that touch such a path, also through a descriptor; NULL: all */
+	const int *fds;             /* calls that have to do with these descriptors; NULL: all */
+	size_t fd_count;
 };
 
 struct seam_show_result {

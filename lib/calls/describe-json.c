@@ -130,6 +130,17 @@ static void put_object(const struct seam_tables *t, struct seam_json *j, const c
 		seam_json_member_string(j, key, NULL);
 }
 
+/* What it is from now on, in the words of the description. */
+static void put_as(const struct seam_tables *t, struct seam_json *j, const struct seam_effect *e)
+{
+	struct seam_out text;
+
+	seam_out_init_mem(&text);
+	as_text(t, e, &text);
+	seam_json_member_string(j, "as", text.len ? text.data : NULL);
+	seam_out_release(&text);
+}
+
 static void put_effects(const struct seam_tables *t, struct seam_json *j, const struct seam_variant *v)
 {
 	seam_json_key(j, "effects");
@@ -141,6 +152,7 @@ static void put_effects(const struct seam_tables *t, struct seam_json *j, const 
 		seam_json_member_string(j, "verb", seam_verb_words(e->verb));
 		put_object(t, j, "object", e->object);
 		put_object(t, j, "to", e->to);
+		put_as(t, j, e);
 		seam_json_member_bool(j, "may", e->may);
 		member_expr(t, j, "if", e->when);
 		seam_json_end_object(j);

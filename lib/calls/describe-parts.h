@@ -54,6 +54,8 @@ bool same_type(const struct seam_tables *t, uint32_t a, uint32_t b);
 /* " if E", " unless E"; nothing without a condition. */
 void condition_text(const struct seam_tables *t, uint32_t when, struct seam_out *out);
 void object_text(const struct seam_tables *t, uint32_t object, struct seam_out *out);
+/* What stands behind "as"; nothing if there is nothing. */
+void as_text(const struct seam_tables *t, const struct seam_effect *e, struct seam_out *out);
 void effect_text(const struct seam_tables *t, const struct seam_effect *e, struct seam_out *out);
 void wait_text(const struct seam_tables *t, const struct seam_variant *v, const struct seam_wait *w, struct seam_out *out);
 void det_text(const struct seam_tables *t, const struct seam_variant *v, const struct seam_det *d, struct seam_out *out);

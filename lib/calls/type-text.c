@@ -148,6 +148,16 @@ void object_text(const struct seam_tables *t, uint32_t index, struct seam_out *o
 	seam_out_printf(out, o->dir ? "dir(%s)" : "%s", seam_string(t, o->text));
 }
 
+void as_text(const struct seam_tables *t, const struct seam_effect *e, struct seam_out *out)
+{
+	if (e->as)
+		seam_out_printf(out, "\"%s\"", seam_string(t, e->as));
+	for (size_t i = 0; i < ARRAY_SIZE(e->by) && e->by[i]; i++) {
+		seam_out_puts(out, i || e->as ? " " : "");
+		object_text(t, e->by[i], out);
+	}
+}
+
 void effect_text(const struct seam_tables *t, const struct seam_effect *e, struct seam_out *out)
 {
 	const char *words = seam_verb_words(e->verb);
@@ -164,6 +174,10 @@ void effect_text(const struct seam_tables *t, const struct seam_effect *e, struc
 	if (e->to) {
 		seam_out_puts(out, " to ");
 		object_text(t, e->to, out);
+	}
+	if (e->as || e->by[0]) {
+		seam_out_puts(out, " as ");
+		as_text(t, e, out);
 	}
 	condition_text(t, e->when, out);
 }

@@ -56,13 +56,20 @@ static enum seam_filter_known pointed_to(struct event_view *v, unsigned arg, con
 	return SEAM_FILTER_KNOWN;
 }
 
-/* The @index-th of the call's arguments that are paths. */
+/* The @index-th path that the call names, or that one of its descriptors is. */
 static enum seam_filter_known path(struct event_view *v, unsigned index, const char **ret)
 {
 	struct seam_span args;
+	struct seam_file file;
 
 	if (!v->call || !(v->call->flags & SEAM_CALL_DESCRIBED))
 		return is_call(v->event) ? SEAM_FILTER_NOT_KNOWN : SEAM_FILTER_ABSENT;
+	if (v->files) {
+		if (!seam_files_touched(v->files, index, &file))
+			return SEAM_FILTER_ABSENT;
+		*ret = file.name;
+		return *file.name ? SEAM_FILTER_KNOWN : SEAM_FILTER_NOT_KNOWN;
+	}
 	args = v->t->variants[v->call->variants.first].args;
 	for (uint32_t i = 0; i < args.count; i++)
 		if (v->t->types[v->t->args[args.first + i].type].kind == SEAM_KIND_PATH && !index--)

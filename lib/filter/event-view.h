@@ -3,12 +3,14 @@
 #ifndef FILTER_EVENT_VIEW_H
 #define FILTER_EVENT_VIEW_H
 
+#include "seam/open-files.h"
 #include "seam/filter.h"
 #include "seam/trace.h"
 
 struct event_view {
 	const struct seam_event *event;
 	const struct seam_tasks *tasks;
+	struct seam_files *files; /* NULL: paths are those of the arguments as they stand there */
 	const struct seam_tables *t;
 	const struct seam_call *call;
 	struct seam_task task;

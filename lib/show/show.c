@@ -18,6 +18,7 @@
 #include "filter/event-view.h"
 #include "show/beside.h"
 #include "show/image-list.h"
+#include "show/show-files.h"
 
 #define FOLLOW_US 100000
 
@@ -26,6 +27,7 @@ struct show {
 	struct seam_show_result *result;
 	struct seam_trace *trace;
 	struct seam_tasks *tasks;
+	struct seam_files *files;
 	struct seam_out *out;
 	struct seam_text text;
 	struct seam_env env;
@@ -400,6 +402,7 @@ static void show_json(struct show *s, const struct seam_event *e)
 		prepare(s, e);
 		seam_out_putc(s->out, ',');
 		seam_text_json_members(&s->text);
+		show_files_json(s->files, s->text.t, s->text.variant, s->out);
 	} else {
 		json_rest(s, e);
 	}
@@ -422,6 +425,8 @@ static bool is_wanted(struct show *s, const struct seam_event *e)
 		if (!call || !seam_callset_has(s->o->calls, call))
 			return false;
 	}
+	if ((s->o->path || s->o->fd_count) && !show_files_wanted(s->files, s->o))
+		return false;
 	if (s->filter) {
 		struct seam_filter_view view;
 
@@ -455,8 +460,10 @@ static int show_all(struct show *s, struct seam_err *err)
 			usleep(FOLLOW_US);
 			continue;
 		}
-		if (e->tid)
+		if (e->tid) {
 			seam_tasks_see(s->tasks, e);
+			seam_files_see(s->files, e);
+		}
 		s->result->calls += is_call(e);
 		if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP)
 			s->result->lost += e->loss.count;
@@ -495,11 +502,16 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	if (r < 0)
 		return r;
 	s.tasks = seam_tasks_new();
+	s.files = seam_files_new(NULL);
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
 	s.text.options.string_limit = o->json && !o->string_limit ? UINT32_MAX : o->string_limit;
 	s.text.options.element_limit = o->json || o->verbose ? UINT32_MAX : o->string_limit;
 	s.text.options.abbreviated = !o->verbose;
+	if (!o->numbers && !o->json) {
+		s.text.descriptor = show_files_descriptor;
+		s.text.user = s.files;
+	}
 	s.env.read = seam_event_read;
 	s.began = first_time(s.trace);
 	realtime = seam_trace_meta(s.trace, "realtime", 0);
@@ -507,6 +519,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	find_forks(&s);
 	s.view.t = s.text.t;
 	s.view.tasks = s.tasks;
+	s.view.files = s.files;
 	if (o->where) {
 		struct seam_filter_options fo = { .arch = seam_trace_arch(s.trace) };
 
@@ -518,6 +531,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 		r = o->images ? show_images(s.trace, o, out, err) : show_all(&s, err);
 	ret->damages = seam_trace_damages(s.trace);
 	seam_filter_free(s.filter);
+	seam_files_free(s.files);
 	seam_tasks_free(s.tasks);
 	seam_trace_close(s.trace);
 	return r;

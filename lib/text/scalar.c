@@ -184,7 +184,7 @@ static void limit(struct seam_text *x, uint64_t value)
 
 void text_descriptor(struct seam_text *x, int fd, enum seam_when when)
 {
-	bool json = x->state.json;
+	bool json = x->state.json, arrow;
 	const char *what = x->descriptor && (fd >= 0 || fd == CWD) ? x->descriptor(x->user, fd, when) : NULL;
 
 	if (json && what)
@@ -201,10 +201,13 @@ void text_descriptor(struct seam_text *x, int fd, enum seam_when when)
 		text_putc(x->out, '}');
 		return;
 	}
-	/* as in a string, but between other brackets */
+	/* as in a string, but between other brackets; the arrow of a socket is no bracket */
+	arrow = *what != '/';
 	text_putc(x->out, '<');
-	for (; *what; what++) {
-		if ((unsigned char)*what >= 0x20 && *what != 0x7f && *what != '>' && (unsigned char)*what < 0x80) {
+	for (char last = 0; *what; last = *what++) {
+		bool closes = *what == '>' && !(arrow && last == '-');
+
+		if ((unsigned char)*what >= 0x20 && *what != 0x7f && !closes && (unsigned char)*what < 0x80) {
 			text_putc(x->out, *what);
 		} else {
 			text_putc(x->out, '\\');

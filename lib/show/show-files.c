@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Descriptors and paths in what is shown: their names, and which calls have to do with the ones that are asked for. */
+#include "show/show-files.h"
+
+#include "seam/json.h"
+#include "seam/words.h"
+
+const char *show_files_descriptor(void *user, int fd, enum seam_when when)
+{
+	struct seam_file file;
+
+	return seam_files_fd(user, fd, when, &file) ? file.name : NULL;
+}
+
+bool show_files_wanted(struct seam_files *f, const struct seam_show_options *o)
+{
+	struct seam_file file;
+	bool found = !o->fd_count;
+
+	for (size_t i = 0; i < o->fd_count && !found; i++)
+		found = seam_files_uses(f, o->fds[i]);
+	if (!found || !o->path)
+		return found;
+	for (unsigned n = 0; seam_files_touched(f, n, &file); n++)
+		if (*file.name && seam_glob_match(o->path, file.name))
+			return true;
+	return false;
+}
+
+static void string(struct seam_out *out, const char *text)
+{
+	struct seam_json j;
+
+	seam_json_init(&j, out, false);
+	seam_json_string(&j, text);
+}
+
+void show_files_json(struct seam_files *f, const struct seam_tables *t, const struct seam_variant *v, struct seam_out *out)
+{
+	const char *before = ",\"files\":{";
+	struct seam_file file;
+	bool any = false;
+
+	for (uint32_t i = 0; v && i <= v->args.count; i++) {
+		bool ret = i == v->args.count;
+
+		if (!seam_files_arg(f, ret ? SEAM_REG_RET : i, &file))
+			continue;
+		seam_out_printf(out, "%s\"%s\":", before, ret ? "ret" : seam_string(t, t->args[v->args.first + i].name));
+		string(out, file.name);
+		before = ",";
+		any = true;
+	}
+	if (any)
+		seam_out_putc(out, '}');
+}
