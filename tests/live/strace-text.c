@@ -222,7 +222,7 @@ static bool trace(bool strace, const char *shell, struct lines *ret_lines)
 	if (!fresh_folder() || run(tracer) < 0)
 		return false;
 	if (recorded && !strace) {
-		snprintf(command, sizeof(command), "cd %s && mv ours trace && %s show trace >ours", folder, calls_of);
+		snprintf(command, sizeof(command), "cd %s && mv ours trace && %s show -n trace >ours", folder, calls_of);
 		if (system(command) != 0)
 			return false;
 	}
