@@ -35,8 +35,7 @@ _seam()
 		:*) words='record show stats calls doctor help version completion' ;;
 		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level -q --quiet -h --help ' ;;
 		record:*) words= ;;
-		show:-*) words='-e --trace -w --where -p --task --since --until -s --string -v --no-abbrev -a --columns -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks --images -f --follow -h --help ' ;;
-		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks -f --follow -h --help ' ;;
+		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks --images -f --follow -h --help ' ;;
 		show:*) files=1 ;;
 		stats:-*) words='-w --where -p --processes -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;
