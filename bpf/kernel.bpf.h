@@ -24,7 +24,7 @@ typedef uint32_t __wsum;
 #include <bpf/bpf_core_read.h>
 
 /* of the kernel's interface, which never changes */
-enum { BPF_MAP_TYPE_ARRAY = 2, BPF_MAP_TYPE_PERCPU_ARRAY = 6, BPF_MAP_TYPE_LRU_HASH = 9, BPF_MAP_TYPE_RINGBUF = 27, BPF_MAP_TYPE_TASK_STORAGE = 29 };
+enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2, BPF_MAP_TYPE_PERCPU_ARRAY = 6, BPF_MAP_TYPE_LRU_HASH = 9, BPF_MAP_TYPE_RINGBUF = 27, BPF_MAP_TYPE_TASK_STORAGE = 29 };
 enum { BPF_F_NO_PREALLOC = 1 << 0, BPF_F_RDONLY_PROG = 1 << 7, BPF_F_MMAPABLE = 1 << 10 };
 enum { BPF_NOEXIST = 1 };
 enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 << 0 };
@@ -65,7 +65,7 @@ struct task_struct {
 	unsigned flags;
 	char comm[16];
 	struct mm_struct *mm;
-	struct task_struct *real_parent;
+	struct task_struct *real_parent, *group_leader;
 	struct signal_struct *signal;
 	struct sigpending pending;
 } KERNEL;

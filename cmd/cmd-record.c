@@ -7,15 +7,19 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "record-stats.h"
 #include "seam/callset.h"
 #include "seam/recording.h"
 #include "seam/words.h"
+#include "stats-options.h"
 
 #define MAX_PIDS 256
 #define DEFAULT_SNAP 256
 
-static const char *output = "seam.trace", *pids, *trace, *snap, *buffer, *level;
+static const char *output, *pids, *trace, *snap, *buffer, *level;
 static bool all, no_content, no_duration, traps, drop, quiet;
+static bool stats;
+static struct record_stats_options figures;
 
 static int parse_pids(const struct cmd *cmd, pid_t *ret_pids, size_t *ret_n)
 {
@@ -80,7 +84,7 @@ static void put_summary(struct seam_out *e, const struct seam_record_result *r)
 	put_size(e, r->bytes);
 	seam_out_puts(e, ", as ");
 	put_size(e, r->stored);
-	seam_out_printf(e, " in %s\n", output);
+	seam_out_printf(e, " in %s\n", output ? output : "seam.trace");
 }
 
 static int exit_status(const struct seam_record_result *r)
@@ -96,7 +100,7 @@ static int exit_status(const struct seam_record_result *r)
 static int record(struct cmd_run *c, struct seam_out *e)
 {
 	pid_t attached[MAX_PIDS];
-	struct seam_record_options o = { .output = output, .pids = attached, .all = all, .snap = DEFAULT_SNAP,
+	struct seam_record_options o = { .output = output ? output : "seam.trace", .pids = attached, .all = all, .snap = DEFAULT_SNAP,
 					 .durations = !no_duration, .traps = traps, .drop = drop, .level = 3 };
 	struct seam_record_result result;
 	struct seam_callset calls;
@@ -123,6 +127,8 @@ static int record(struct cmd_run *c, struct seam_out *e)
 			return usage_error(c->cmd, "levels of compression are 0 to 19");
 		o.level = (int)number;
 	}
+	if (!stats && (figures.json || figures.by || figures.sort || figures.lines || figures.interval))
+		return usage_error(c->cmd, "--json, --by, --sort, --lines and --interval go with --stats");
 	if (trace) {
 		struct seam_err err = SEAM_ERR_INIT;
 
@@ -137,14 +143,21 @@ static int record(struct cmd_run *c, struct seam_out *e)
 		o.progress = put_progress;
 		o.user = e;
 	}
-	r = seam_record(&o, &result, c->err);
+	if (stats) {
+		figures.output = output;
+		r = record_stats(c->cmd, &figures, &o, &result, c->err);
+		if (r == EXIT_USAGE)
+			return r;
+	} else {
+		r = seam_record(&o, &result, c->err);
+	}
 	if (o.progress)
 		seam_out_puts(e, "\r\033[K");
 	if (r < 0 && o.command && !result.ran && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
 		seam_out_printf(e, "seam record: %s\n", c->err->text);
 		return r == -ENOENT ? 127 : 126;
 	}
-	if (r >= 0 && !quiet)
+	if (r >= 0 && !quiet && !stats)
 		put_summary(e, &result);
 	return r < 0 ? r : exit_status(&result);
 }
@@ -177,6 +190,14 @@ static const struct opt options[] = {
 	  "Never stop a task while there is no room for its records: lose them, and count how many.", NULL, false },
 	{ 0, "buffer", OPT_STRING, &buffer, "SIZE", "Buffers of SIZE for each processor, 2M if nothing is said.", NULL, false },
 	{ 0, "level", OPT_STRING, &level, "N", "Compress with zstd at level N, 3 if nothing is said; 0: not at all.", NULL, false },
+	{ 0, "stats", OPT_FLAG, &stats, NULL,
+	  "Write no trace: count in the kernel and print what \"seam stats\" would, on standard error or to the FILE of --output.", NULL, false },
+	{ 0, "interval", OPT_STRING, &figures.interval, "SECONDS",
+	  "With --stats: print also what happened in each interval; on a terminal the table is drawn again and again.", NULL, false },
+	{ 0, "by", OPT_STRING, &figures.by, "WHAT,...", "With --stats: what the tables are about, call or process or both (all).", "call process all", false },
+	{ 0, "sort", OPT_CHOICE, &figures.sort, "ORDER", "With --stats: " STATS_SORT_HELP, STATS_SORT_WORDS, false },
+	{ 0, "lines", OPT_STRING, &figures.lines, "N", "With --stats: only the first N lines of each table.", NULL, false },
+	{ 0, "json", OPT_FLAG, &figures.json, NULL, "With --stats: an object instead of text; doc/stats.md says what is in it.", NULL, false },
 	{ 'q', "quiet", OPT_FLAG, &quiet, NULL, "No progress and no summary.", NULL, false },
 	{ 0 },
 };

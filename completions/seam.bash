@@ -18,6 +18,10 @@ _seam()
 	'record --snap' | 'record -s') words= ;;
 	'record --buffer') words= ;;
 	'record --level') words= ;;
+	'record --interval') words= ;;
+	'record --by') words='call process all' ;;
+	'record --sort') words='time calls errors mean max bytes waited name' ;;
+	'record --lines') words= ;;
 	'show --trace' | 'show -e') words= ;;
 	'show --where' | 'show -w') words= ;;
 	'show --task' | 'show -p') words= ;;
@@ -27,17 +31,20 @@ _seam()
 	'show --until') words= ;;
 	'show --string' | 'show -s') words= ;;
 	'show --columns' | 'show -a') words= ;;
+	'stats --by' | 'stats -b') words='call process file peer wait all' ;;
+	'stats --trace' | 'stats -e') words= ;;
 	'stats --where' | 'stats -w') words= ;;
+	'stats --sort' | 'stats -S') words='time calls errors mean max bytes waited name' ;;
 	'stats --lines' | 'stats -n') words= ;;
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
 		:*) words='record show stats calls doctor help version completion' ;;
-		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level -q --quiet -h --help ' ;;
+		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level --stats --interval --by --sort --lines --json -q --quiet -h --help ' ;;
 		record:*) words= ;;
 		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks --images -f --follow -h --help ' ;;
 		show:*) files=1 ;;
-		stats:-*) words='-w --where -p --processes -n --lines -j --json -h --help ' ;;
+		stats:-*) words='-b --by -p --processes -e --trace -w --where -S --sort -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
 		calls:*) words=$(seam calls --names 2>/dev/null) ;;

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "seam/callset.h"
+#include "seam/counts.h"
 #include "seam/err.h"
 
 #ifdef __cplusplus
@@ -54,6 +55,15 @@ struct seam_record_result {
  * also filled in as far as it is known when this fails. -ENOENT and -EACCES with !ran: the command cannot be run.
  */
 int seam_record(const struct seam_record_options *options, struct seam_record_result *ret, struct seam_err *err);
+
+/*
+ * Counts instead of recording: no file is written, nothing is copied, nothing can be lost. Of the options it looks at command,
+ * pids, all, calls and durations; of the result it fills in calls, tasks, seconds, status and ran. interval: nanoseconds
+ * after which @during is called, again and again, with all that has been counted until then; 0: never.
+ */
+int seam_count(const struct seam_record_options *options, uint64_t interval, void (*during)(void *user, const struct seam_counts *now),
+	       struct seam_record_result *ret, struct seam_counts *ret_counts, struct seam_err *err);
+void seam_counts_release(struct seam_counts *c);
 
 #ifdef __cplusplus
 }

@@ -6,15 +6,63 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "bpf/kernel-side.h"
 
 #define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
+
+/* What libbpf and the verifier had to say, for the message when loading fails. */
+static struct buf *said;
+
+static int listen(enum libbpf_print_level level, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+static int listen(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (said && level == LIBBPF_WARN)
+		buf_vaddf(said, format, args);
+	return 0;
+}
+
+/* The line that names the reason stands near the end of the verifier's long story. */
+static const char *last_words(struct buf *text)
+{
+	char *end, *line;
+
+	if (getenv("SEAM_BPF_LOG"))
+		fputs(text->data, stderr);
+	while ((end = strrchr(text->data, '\n'))) {
+		*end = 0;
+		line = strrchr(text->data, '\n');
+		line = line ? line + 1 : text->data;
+		if (*line && !strstr(line, "END PROG LOAD LOG") && strncmp(line, "processed ", 10) != 0 &&
+		    strncmp(line, "libbpf: ", 8) != 0 && strncmp(line, "max_states", 10) != 0)
+			return line;
+	}
+	return text->data;
+}
+
+void kernel_listen(struct buf *text)
+{
+	said = text;
+	libbpf_set_print(listen);
+}
+
+int kernel_refused(int r, struct buf *text, const char *what, struct seam_err *err)
+{
+	if (r == -EPERM || r == -EACCES)
+		return seam_err_errno(err, r, "the kernel takes no %s from us: it needs root, or CAP_BPF and CAP_PERFMON; "
+				      "\x27seam doctor\x27 says what works here", what);
+	return seam_err_errno(err, r, "the kernel does not take the %s (%s)", what, last_words(text));
+}
 
 int kernel_attach(struct bpf_object *object, struct bpf_link *links[KERNEL_LINKS], struct seam_err *err)
 {

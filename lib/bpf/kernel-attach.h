@@ -15,6 +15,13 @@
 struct bpf_object;
 struct bpf_link;
 
+/*
+ * From here on what libbpf and the verifier have to say goes to @text; NULL: nowhere. kernel_refused() makes of it the sentence for
+ * an object that could not be loaded, whose errno is @r, which it returns.
+ */
+struct buf;
+void kernel_listen(struct buf *text);
+int kernel_refused(int r, struct buf *text, const char *what, struct seam_err *err);
 /* Attaches all programs at tracepoints. What is attached when this fails is in links all the same. */
 int kernel_attach(struct bpf_object *object, struct bpf_link *links[KERNEL_LINKS], struct seam_err *err);
 void kernel_detach(struct bpf_link *links[KERNEL_LINKS]);

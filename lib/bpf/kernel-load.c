@@ -6,8 +6,6 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -15,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/util.h"
+#include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
 
@@ -144,34 +143,6 @@ static void tables_of(const struct cut_tables *c, struct table tables[6])
 	memcpy(tables, all, sizeof(all));
 }
 
-/* What libbpf and the verifier had to say, for the message when loading fails. */
-static struct buf *said;
-
-static int listen(enum libbpf_print_level level, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
-static int listen(enum libbpf_print_level level, const char *format, va_list args)
-{
-	if (said && level == LIBBPF_WARN)
-		buf_vaddf(said, format, args);
-	return 0;
-}
-
-/* The line that names the reason stands near the end of the verifier's long story. */
-static const char *last_words(struct buf *text)
-{
-	char *end, *line;
-
-	while ((end = strrchr(text->data, '\n'))) {
-		*end = 0;
-		line = strrchr(text->data, '\n');
-		line = line ? line + 1 : text->data;
-		if (*line && !strstr(line, "END PROG LOAD LOG") && strncmp(line, "processed ", 10) != 0 &&
-		    strncmp(line, "libbpf: ", 8) != 0 && strncmp(line, "max_states", 10) != 0)
-			return line;
-	}
-	return text->data;
-}
-
 static void size_maps(struct bpf_object *object, const struct table tables[6], unsigned cpus, size_t ring_bytes)
 {
 	for (size_t i = 0; i < 6; i++)
@@ -214,8 +185,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	config->expr_count = c.exprs_n;
 	config->select_count = c.selects_n;
 	config->case_count = c.cases_n;
-	said = &text;
-	libbpf_set_print(listen);
+	kernel_listen(&text);
 	object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &options);
 	r = object ? 0 : -errno;
 	if (!r) {
@@ -226,14 +196,9 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	if (!r) {
 		r = bpf_object__load(object);
 	}
-	said = NULL;
-	if (r < 0 && getenv("SEAM_BPF_LOG"))
-		fputs(text.data, stderr);
-	if (r == -EPERM || r == -EACCES)
-		seam_err_errno(err, r, "the kernel takes no recorder from us: it needs root, or CAP_BPF and CAP_PERFMON; "
-			       "'seam doctor' says what works here");
-	else if (r < 0)
-		seam_err_errno(err, r, "the kernel does not take the recorder (%s)", last_words(&text));
+	kernel_listen(NULL);
+	if (r < 0)
+		kernel_refused(r, &text, "recorder", err);
 	else
 		r = fill_maps(object, tables, err);
 	if (r < 0)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/files.h"
@@ -23,7 +24,14 @@ struct start {
 	struct sink *sink;
 	struct trace_builder *builder;
 	struct images *images;
-	unsigned threads;
+};
+
+/* The threads of a process that have been seen. */
+struct threads {
+	int (*fn)(void *user, pid_t pid, pid_t tid, struct seam_err *err);
+	void *user;
+	pid_t *seen;
+	size_t count, before;
 };
 
 /* The number behind "Name:" in a status file. */
@@ -35,8 +43,9 @@ static uint32_t status_number(const char *status, const char *name)
 }
 
 /* What /proc knows of a thread. A task that ends meanwhile is left out. */
-static int describe(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
+static int describe(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
+	struct start *s = user;
 	struct seam_event e = { .kind = SEAM_EVENT_TASK, .time = time_mono_ns(), .tid = (uint32_t)tid, .pid = (uint32_t)pid };
 	_cleanup_buf_ struct buf status = BUF_INIT, args = BUF_INIT;
 	char path[64], exe[4096];
@@ -64,8 +73,8 @@ static int describe(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
 }
 
 /* Calls @fn for each number in a folder of /proc. */
-static int each_number(const char *path, int (*fn)(struct start *s, pid_t pid, pid_t n, struct seam_err *err),
-		       struct start *s, pid_t pid, struct seam_err *err)
+static int each_number(const char *path, int (*fn)(void *user, pid_t pid, pid_t n, struct seam_err *err), void *user, pid_t pid,
+		       struct seam_err *err)
 {
 	DIR *d = opendir(path);
 	struct dirent *entry;
@@ -78,45 +87,59 @@ static int each_number(const char *path, int (*fn)(struct start *s, pid_t pid, p
 		long n = strtol(entry->d_name, &end, 10);
 
 		if (n > 0 && !*end)
-			r = fn(s, pid, (pid_t)n, err);
+			r = fn(user, pid, (pid_t)n, err);
 	}
 	closedir(d);
 	return r;
 }
 
-static int attach_thread(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
+static int see_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
-	int r = recorder_add(s->recorder, tid, false, err);
+	struct threads *t = user;
+	int r;
 
+	for (size_t i = 0; i < t->before; i++)
+		if (t->seen[i] == tid)
+			return 0;
+	r = t->fn(t->user, pid, tid, err);
 	if (r == -ESRCH) {
 		seam_err_clear(err);
 		return 0;
 	}
-	if (r < 0)
-		return r;
-	s->threads++;
-	return describe(s, pid, tid, err);
+	if (r >= 0) {
+		t->seen = xreallocarray(t->seen, t->count + 1, sizeof(*t->seen));
+		t->seen[t->count++] = tid;
+	}
+	return r;
 }
 
-static int attach_process(struct start *s, pid_t pid, struct seam_err *err)
+int start_each_thread(pid_t pid, int (*fn)(void *user, pid_t pid, pid_t tid, struct seam_err *err), void *user, struct seam_err *err)
 {
-	unsigned before;
+	struct threads t = { .fn = fn, .user = user };
 	char path[64];
 	int r;
 
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	if (access(path, F_OK) < 0)
 		return seam_err_set(err, -ESRCH, "there is no process %d", (int)pid);
-	/* threads that are made meanwhile are children of those that are recorded already, or come with the next round */
+	/* threads that are made meanwhile are children of those that are there already, or come with the next round */
 	do {
-		before = s->threads;
-		s->threads = 0;
-		r = each_number(path, attach_thread, s, pid, err);
-	} while (r >= 0 && s->threads > before);
-	return r < 0 ? r : images_of(s->images, pid, err);
+		t.before = t.count;
+		r = each_number(path, see_thread, &t, pid, err);
+	} while (r >= 0 && t.count > t.before);
+	free(t.seen);
+	return r;
 }
 
-static int describe_process(struct start *s, pid_t none, pid_t pid, struct seam_err *err)
+static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
+{
+	struct start *s = user;
+	int r = recorder_add(s->recorder, tid, false, err);
+
+	return r < 0 ? r : describe(s, pid, tid, err);
+}
+
+static int describe_process(void *user, pid_t none, pid_t pid, struct seam_err *err)
 {
 	char path[64];
 	int r;
@@ -125,8 +148,8 @@ static int describe_process(struct start *s, pid_t none, pid_t pid, struct seam_
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	if (access(path, F_OK) < 0)
 		return 0;
-	r = each_number(path, describe, s, pid, err);
-	return r < 0 ? r : images_of(s->images, pid, err);
+	r = each_number(path, describe, user, pid, err);
+	return r < 0 ? r : images_of(((struct start *)user)->images, pid, err);
 }
 
 int start_attached(struct recorder *r, struct images *images, const struct seam_record_options *o, struct seam_err *err)
@@ -134,10 +157,9 @@ int start_attached(struct recorder *r, struct images *images, const struct seam_
 	struct start s = { .recorder = r, .sink = images->sink, .builder = images->builder, .images = images };
 	int result = 0;
 
-	for (size_t i = 0; i < o->pid_count && result >= 0; i++) {
-		s.threads = 0;
-		result = attach_process(&s, o->pids[i], err);
-	}
+	for (size_t i = 0; i < o->pid_count && result >= 0; i++)
+		if ((result = start_each_thread(o->pids[i], attach_thread, &s, err)) >= 0)
+			result = images_of(images, o->pids[i], err);
 	if (o->all && result >= 0)
 		result = each_number("/proc", describe_process, &s, 0, err);
 	if (result >= 0)

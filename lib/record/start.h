@@ -13,4 +13,10 @@
  */
 int start_attached(struct recorder *r, struct images *images, const struct seam_record_options *o, struct seam_err *err);
 
+/*
+ * Calls @fn once for each thread of a process, also for those that are made meanwhile. -ESRCH of @fn: the thread has ended, which is
+ * no failure.
+ */
+int start_each_thread(pid_t pid, int (*fn)(void *user, pid_t pid, pid_t tid, struct seam_err *err), void *user, struct seam_err *err);
+
 #endif

@@ -7,12 +7,17 @@
  *     record-payload signal              SIGUSR1 to itself, with a handler
  *     record-payload killed              a child that is killed while it sleeps
  *     record-payload busy SECONDS        getppid() all the time; prints "fine" at the end
+ *     record-payload files DIR           bytes and errors, see below
+ *     record-payload talk                bytes over TCP, see below; prints the port of the service
  */
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -94,6 +99,56 @@ static int busy(double seconds)
 	return 0;
 }
 
+/* 7 opens and 3 reads that fail; 20 writes of 100 bytes to DIR/out, 10 reads of 50 of them. */
+static int files(const char *dir)
+{
+	char path[4096], bytes[100] = "";
+	int fd, bad = 0;
+
+	for (int i = 0; i < 7; i++)
+		bad |= open("/no/such/file", O_RDONLY) >= 0;
+	for (int i = 0; i < 3; i++)
+		bad |= read(-1, bytes, 1) >= 0;
+	snprintf(path, sizeof(path), "%s/out", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	for (int i = 0; i < 20; i++)
+		bad |= write(fd, bytes, 100) != 100;
+	bad |= lseek(fd, 0, SEEK_SET) != 0;
+	for (int i = 0; i < 10; i++)
+		bad |= read(fd, bytes, 50) != 50;
+	return bad | close(fd);
+}
+
+/* A child sends 10 times 100 bytes to its parent; both wait for the other. */
+static int talk(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), c, status;
+	socklen_t size = sizeof(at);
+	char bytes[100] = "";
+	ssize_t n, all = 0;
+	pid_t pid;
+
+	if (bind(s, (struct sockaddr *)&at, sizeof(at)) < 0 || listen(s, 1) < 0 || getsockname(s, (struct sockaddr *)&at, &size) < 0)
+		return 1;
+	pid = fork();
+	if (pid == 0) {
+		c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (connect(c, (struct sockaddr *)&at, sizeof(at)) < 0)
+			_exit(1);
+		usleep(20000); /* so that the parent waits for it */
+		for (int i = 0; i < 10; i++)
+			if (write(c, bytes, sizeof(bytes)) != sizeof(bytes))
+				_exit(1);
+		_exit(0);
+	}
+	c = accept4(s, NULL, NULL, SOCK_CLOEXEC);
+	while ((n = read(c, bytes, sizeof(bytes))) > 0)
+		all += n;
+	printf("%d\n", ntohs(at.sin_port));
+	return waitpid(pid, &status, 0) != pid || status != 0 || all != 1000;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -113,6 +168,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "killed"))
 		return killed();
+	if (!strcmp(what, "talk"))
+		return talk();
+	if (!strcmp(what, "files") && argc == 3)
+		return files(argv[2]);
 	if (!strcmp(what, "busy") && argc == 3)
 		return busy(strtod(argv[2], NULL));
 	return 2;
