@@ -36,17 +36,6 @@ struct counter {
 	uint64_t added;
 };
 
-/* Of what tasks.bpf.h brings along only this is used; the rest is the recorder's. */
-static bool is_used(const char *map)
-{
-	static const char *const used[] = { "slots", "tasks", "counts", "processes" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(used); i++)
-		if (!strcmp(map, used[i]))
-			return true;
-	return *map == '.' || strchr(map, '.');
-}
-
 static int load(struct counter *c, const struct kernel_config *config, struct seam_err *err)
 {
 	struct bpf_object_open_opts options = { .sz = sizeof(options), .object_name = "seam_count" };
@@ -58,9 +47,6 @@ static int load(struct counter *c, const struct kernel_config *config, struct se
 	c->object = bpf_object__open_mem(bpf_count_object, bpf_count_object_bytes, &options);
 	r = c->object ? 0 : -errno;
 	if (!r) {
-		bpf_object__for_each_map(map, c->object)
-			if (!is_used(bpf_map__name(map)))
-				bpf_map__set_autocreate(map, false);
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(c->object, "counts"), c->cpus);
 		map = bpf_object__find_map_by_name(c->object, "slots");
 		bpf_map__set_map_flags(map, bpf_map__map_flags(map) | BPF_F_MMAPABLE);

@@ -14,6 +14,7 @@
 /* One call of one table, while it is counted. */
 struct counted {
 	const struct seam_call *call; /* NULL: it is not described */
+	bool wanted;
 	bool can_wait, can_wake;      /* in some case */
 	bool touches, opens;          /* files */
 	int read_arg, write_arg;      /* descriptors of which the result says how many bytes; -1: none */

@@ -112,6 +112,15 @@ static bool has_open(const struct seam_variant *v)
 	return false;
 }
 
+/* Also of a trace of another machine, by the name. */
+static bool in_set(const struct seam_callset *set, const struct seam_event *e)
+{
+	const char *name = stats_call_name(e->arch, e->number);
+	const struct seam_call *call = name ? seam_call_by_name(set->t, set->arch, name) : NULL;
+
+	return call && seam_callset_has(set, call);
+}
+
 static void describe(struct counted *c)
 {
 	c->read_arg = c->write_arg = -1;
@@ -136,6 +145,7 @@ static struct counted *counted_of(struct reading *r, const struct seam_event *e)
 			(*c)->call = seam_call_by_number(&seam_tables, e->arch, number);
 		if ((*c)->call && !((*c)->call->flags & SEAM_CALL_DESCRIBED))
 			(*c)->call = NULL;
+		(*c)->wanted = !r->o->calls || in_set(r->o->calls, e);
 		describe(*c);
 	}
 	return *c;
@@ -174,7 +184,7 @@ static bool is_wanted(struct reading *r, const struct seam_event *e, const struc
 {
 	struct seam_filter_view view;
 
-	if (r->o->calls && (!c->call || !seam_callset_has(r->o->calls, c->call)))
+	if (!c->wanted)
 		return false;
 	if (!r->filter)
 		return true;
