@@ -90,7 +90,7 @@ static __always_inline uint32_t put_head(struct processor *p, struct ring_contro
 		uint64_t all = -(uint64_t)p->call.again;
 
 		/* written in this chunk? otherwise all are as if they had been 0 */
-		before = &p->previous[number & (PREVIOUS_CALLS - 1)];
+		before = &p->previous[(number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1)];
 		fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
 		before->chunk = r->opened;
 		for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
@@ -139,8 +139,8 @@ __noinline int put_call(void)
 	return 1;
 }
 
-/* The call in p->call, that the tables do not know. */
-__noinline int put_unknown(uint32_t compat)
+/* The call in p->call, that the tables do not know; flags: TRACE_COMPAT, TRACE_UNRETURNED. */
+__noinline int put_unknown(uint32_t flags)
 {
 	struct processor *p = processor_here();
 	struct ring_control *r = ring_here();
@@ -151,7 +151,7 @@ __noinline int put_unknown(uint32_t compat)
 	if (!p || !r)
 		return 0;
 	t = ring_begin(r, p->call.now, 8 + 4 + 72, p->call.task, TRACE_UNKNOWN,
-		       (uint8_t)(TRACE_RESULT_WIDE | TRACE_DURATION_WIDE | (compat ? TRACE_COMPAT : 0)));
+		       (uint8_t)(TRACE_RESULT_WIDE | (p->call.timed ? TRACE_DURATION_WIDE : 0) | flags));
 	if (!t) {
 		ring_lost(r);
 		return 0;
@@ -160,12 +160,18 @@ __noinline int put_unknown(uint32_t compat)
 	to = (unsigned char *)t + at;
 	put_number(to, p->call.number, 1, 1);
 	put_number(to + 8, p->call.ret, 1, 1);
-	put_number(to + 16, p->call.timed ? p->call.now - p->call.entered : 0, 1, 1);
+	at += 16;
+	to += 16;
+	if (p->call.timed) {
+		put_number(to, p->call.now - p->call.entered, 1, 1);
+		at += 8;
+		to += 8;
+	}
 #pragma unroll
 	for (uint32_t i = 0; i < SEAM_MAX_ARGS; i++)
-		put_number(to + 24 + 8 * i, p->walk.reg[i], 1, 1);
+		put_number(to + 8 * i, p->walk.reg[i], 1, 1);
 	r->calls++;
-	ring_end(r, t, at + 72);
+	ring_end(r, t, at + 48);
 	return 1;
 }
 
@@ -184,20 +190,37 @@ static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task
 	return (uint32_t *)(void *)((unsigned char *)t + *ret_at);
 }
 
+/* The numbers that a task has in the namespace where it lives; returns their bytes, 0 in the first one. */
+static __always_inline uint32_t put_own_pids(uint32_t *to, struct task_struct *task)
+{
+	struct pid *thread = BPF_CORE_READ(task, thread_pid), *process = BPF_CORE_READ(task, group_leader, thread_pid);
+	uint32_t level = BPF_CORE_READ(thread, level);
+	const struct upid *own;
+
+	if (!level)
+		return 0;
+	own = (const void *)((unsigned char *)thread + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid));
+	to[0] = (uint32_t)BPF_CORE_READ(own, nr);
+	to[2] = BPF_CORE_READ(own, ns, ns.inum);
+	own = (const void *)((unsigned char *)process + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid));
+	to[1] = (uint32_t)BPF_CORE_READ(own, nr);
+	return sizeof(struct trace_own_pids);
+}
+
 static __always_inline void put_fork(struct task_struct *parent, struct task_struct *child, uint8_t flags)
 {
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
 	uint32_t *to, at;
 
-	if (!r || !(to = put_fixed(r, (uint32_t)parent->pid, TRACE_FORK, 12, &t, &at)))
+	if (!r || !(to = put_fixed(r, (uint32_t)parent->pid, TRACE_FORK, 24, &t, &at)))
 		return;
 	to[0] = (uint32_t)child->pid;
 	to[1] = (uint32_t)child->tgid;
 	to[2] = (uint32_t)child->real_parent->tgid;
 	t->flags |= flags;
 	r->tasks++;
-	ring_end(r, t, at + 12);
+	ring_end(r, t, at + 12 + put_own_pids(to + 3, child));
 }
 
 static __always_inline void put_exit(struct task_struct *task)
@@ -228,7 +251,7 @@ static __always_inline void put_name(struct task_struct *task, const char *name)
 }
 
 static __always_inline void put_signal(struct task_struct *task, uint32_t signal, const struct kernel_siginfo *info,
-				       const struct k_sigaction *action)
+				       const struct k_sigaction *action, uint8_t flags)
 {
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
@@ -238,6 +261,7 @@ static __always_inline void put_signal(struct task_struct *task, uint32_t signal
 		return;
 	to[0] = signal;
 	to[3] = 0;
+	t->flags |= flags;
 	/* the kernel's begins like the program's; none is there for SIGKILL */
 	if (bpf_probe_read_kernel(to + 8, TRACE_SIGINFO, info))
 		__builtin_memset(to + 8, 0, TRACE_SIGINFO);
@@ -246,52 +270,6 @@ static __always_inline void put_signal(struct task_struct *task, uint32_t signal
 	put_number((unsigned char *)(to + 4), (uint64_t)BPF_CORE_READ(action, sa.sa_handler), 1, 1);
 	put_number((unsigned char *)(to + 6), BPF_CORE_READ(action, sa.sa_flags), 1, 1);
 	ring_end(r, t, at + 32 + TRACE_SIGINFO);
-}
-
-#define EXEC_FILE 1024u
-#define EXEC_WORDS 4096u /* of arguments, and of environment */
-
-/* A run of the program's own memory into the record; returns its bytes. */
-static __always_inline uint32_t put_words(unsigned char *to, uint64_t begin, uint64_t end)
-{
-	uint64_t n = end - begin;
-
-	if (n > EXEC_WORDS)
-		n = EXEC_WORDS;
-	opaque(n);
-	if (n > EXEC_WORDS || !n || bpf_probe_read_user(to, (uint32_t)n, (const void *)begin))
-		return 0;
-	return (uint32_t)n;
-}
-
-static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid, const char *file)
-{
-	struct ring_control *r = ring_here();
-	struct trace_record *t;
-	struct mm_struct *mm = task->mm;
-	uint32_t *to, at, head, n;
-	unsigned char *bytes;
-	long got;
-
-	if (!r || !mm ||
-	    !(to = put_fixed(r, (uint32_t)task->pid, TRACE_EXEC, 28 + EXEC_FILE + 2 * EXEC_WORDS + 4, &t, &head)))
-		return;
-	bytes = (unsigned char *)(to + 7);
-	to[0] = (uint32_t)task->tgid;
-	to[1] = old_pid;
-	got = bpf_probe_read_kernel_str(bytes, EXEC_FILE, file);
-	at = got > 0 ? bounded((uint32_t)got, 2 * EXEC_FILE - 1) : 0;
-	to[2] = at;
-	n = put_words(bytes + at, mm->arg_start, mm->arg_end);
-	to[3] = n;
-	to[5] = (uint32_t)(mm->arg_end - mm->arg_start);
-	at = bounded(at + n, 0x3fff);
-	n = put_words(bytes + at, mm->env_start, mm->env_end);
-	to[4] = n;
-	to[6] = (uint32_t)(mm->env_end - mm->env_start);
-	at = bounded(at + n, 0x3fff);
-	((uint32_t *)(void *)(bytes + at))[0] = 0;
-	ring_end(r, t, head + 28 + ((at + 3) & ~3u));
 }
 
 #endif

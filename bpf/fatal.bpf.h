@@ -42,7 +42,7 @@ static __always_inline void put_fatal(struct task_struct *task)
 	if (!info)
 		info = queued_signal(&task->pending.list, signal);
 	if (info)
-		put_signal(task, signal, info, NULL);
+		put_signal(task, signal, info, NULL, 0);
 }
 
 #endif

@@ -283,9 +283,16 @@ static __always_inline void put_call_image(const struct walk *w, const struct wa
 	uint32_t protection = call->protection - 1;
 
 	opaque(protection);
-	if (protection >= SEAM_MAX_ARGS || !(w->reg[protection] & VM_EXEC) || ret > (uint64_t)-4096)
+	if (protection >= SEAM_MAX_ARGS || !(w->reg[protection] & VM_EXEC) || ret > UINT64_MAX - 4096)
 		return;
 	put_image(ret ? ret : w->reg[0], TRACE_IMAGE_MAPPED);
+}
+
+/* mmap2(), the one that 32-bit programs load their libraries with. */
+static __always_inline void put_compat_image(const struct walk *w, uint64_t ret)
+{
+	if ((w->reg[2] & VM_EXEC) && ret <= UINT64_MAX - 4096)
+		put_image((uint32_t)ret, TRACE_IMAGE_MAPPED);
 }
 
 #endif

@@ -53,8 +53,28 @@ struct sigpending {
 	struct list_head list;
 } KERNEL;
 
+struct pid_namespace;
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+} KERNEL;
+
+struct pid {
+	unsigned level;
+	struct upid numbers[1];
+} KERNEL;
+
+struct ns_common {
+	unsigned inum;
+} KERNEL;
+
+struct pid_namespace {
+	struct ns_common ns;
+} KERNEL;
+
 struct signal_struct {
 	atomic_t live;
+	unsigned flags;
 	struct sigpending shared_pending;
 } KERNEL;
 
@@ -66,6 +86,9 @@ struct task_struct {
 	char comm[16];
 	struct mm_struct *mm;
 	struct task_struct *real_parent, *group_leader;
+	struct pid *thread_pid;
+	struct sighand_struct *sighand;
+	unsigned __state; /* 0: it runs, or would like to */
 	struct signal_struct *signal;
 	struct sigpending pending;
 } KERNEL;
@@ -87,6 +110,14 @@ struct k_sigaction {
 	struct sigaction sa;
 } KERNEL;
 
+struct sighand_struct {
+	struct k_sigaction action[64];
+} KERNEL;
+
+#define PF_IO_WORKER 0x10u /* threads of io_uring that are tasks of their process */
+#define PF_USER_WORKER 0x4000u
+#define PF_KTHREAD 0x200000u
+
 struct bpf_iter_meta {
 	uint64_t seq_num;
 } KERNEL;
@@ -94,6 +125,11 @@ struct bpf_iter_meta {
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
+} KERNEL;
+
+/* Before Linux 5.14. */
+struct task_struct___state {
+	long state;
 } KERNEL;
 
 /* Flavours: which of them is the kernel's is known when the program is loaded. */
@@ -202,6 +238,18 @@ static __always_inline uint64_t kernel_ip(const struct pt_regs *regs)
 	if (bpf_core_field_exists(struct pt_regs___arm64, orig_x0))
 		return ((const struct pt_regs___arm64 *)(const void *)regs)->pc;
 	return ((const struct pt_regs___riscv *)(const void *)regs)->epc;
+}
+
+/* A task that waits in the kernel, on behalf of a program. */
+static __always_inline bool kernel_sleeps(struct task_struct *task)
+{
+	struct task_struct___state *old = (void *)task;
+
+	if (task->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
+		return false;
+	if (bpf_core_field_exists(struct task_struct, __state))
+		return BPF_CORE_READ(task, __state) != 0;
+	return BPF_CORE_READ(old, state) != 0;
 }
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
 /* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
+#include "calls.bpf.h"
+#include "ending.bpf.h"
+#include "exec.bpf.h"
 #include "fatal.bpf.h"
 #include "flush.bpf.h"
 #include "image.bpf.h"
@@ -11,7 +14,10 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+#define SIGCONT 18
 #define SIGSTOP 19
+#define SI_TIMER (-2)
+#define SIGNAL_WAS_STOPPED 0x30u /* its parent is to be told so */
 
 /* Until the recorder has made room and lets it go on. */
 static __always_inline void stop(struct ring_control *r, uint32_t process)
@@ -24,17 +30,6 @@ static __always_inline void stop(struct ring_control *r, uint32_t process)
 	__sync_fetch_and_add(&r->stops, 1);
 	bpf_send_signal(SIGSTOP);
 	tell();
-}
-
-/* What the tables know of a call; NULL: nothing. */
-static __always_inline const struct walk_call *known(uint64_t number, bool compat)
-{
-	const struct walk_call *calls = walk_table(&walk_calls);
-
-	opaque(number);
-	if (!calls || compat || number >= config.call_count || !(calls[number].flags & WALK_CALL_KNOWN))
-		return NULL;
-	return &calls[number];
 }
 
 /* The memory that goes in, for which p->walk.reg has the arguments. */
@@ -64,7 +59,7 @@ static __always_inline int take_entry(struct task_struct *task, struct processor
 	k->again = w->faulted;
 	used = w->used;
 	opaque(used);
-	if (!k->again && used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, used, w->taken))
+	if (used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, used, w->taken))
 		k->bytes = used;
 	return 1;
 }
@@ -85,7 +80,7 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 	s->number = (uint64_t)number;
 	s->bytes = 0;
 	call = known((uint64_t)number, state & SLOT_COMPAT);
-	if (call && (call->flags & WALK_CALL_SKIP)) {
+	if ((call && (call->flags & WALK_CALL_SKIP)) || ((state & SLOT_COMPAT) && has_number(config.compat_skip, (uint64_t)number))) {
 		s->state = SLOT_SKIP;
 		return 0;
 	}
@@ -106,23 +101,8 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 	return 0;
 }
 
-/* What is there of a call that will not return. */
-static __always_inline void take_kept(struct task_struct *task, struct processor *p)
-{
-	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
-	uint32_t bytes;
-
-	if (!k)
-		return;
-	__builtin_memcpy(p->walk.reg, k->args, sizeof(k->args));
-	bytes = k->bytes;
-	opaque(bytes);
-	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(p->walk.taken, bytes, k->memory))
-		p->walk.used = bytes;
-}
-
 /* The memory that a call left, behind that from its entry. */
-static __always_inline int take_exit(struct task_struct *task, struct processor *p, uint64_t ret)
+static __always_inline int take_exit(struct task_struct *task, struct processor *p, uint64_t ret, bool execed)
 {
 	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
 	struct walk *w;
@@ -133,7 +113,9 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	w = &p->walk;
 	__builtin_memcpy(w->reg, k->args, sizeof(k->args));
 	walk_begin(w, 0, TAKEN_ROOM);
-	if (k->again) {
+	/* what was asked of an execve() that has succeeded is gone with the memory that it was in */
+	if (k->again && !execed) {
+		k->bytes = 0;
 		walk_program(k->entry.first, k->entry.count);
 		__builtin_memcpy(w->reg, k->args, sizeof(k->args));
 		k->no_room = 0;
@@ -142,7 +124,7 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	opaque(bytes);
 	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, bytes, k->memory))
 		w->used = bytes;
-	if (k->exit.count) {
+	if (k->exit.count && !execed) {
 		w->reg[SEAM_REG_RET] = ret;
 		w->side = TRACE_BLOB_EXIT;
 		__builtin_memcpy(w->saves, k->saves, sizeof(w->saves));
@@ -152,16 +134,6 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	if (k->no_room || w->no_room)
 		p->call.flags |= TRACE_NO_ROOM;
 	return 1;
-}
-
-/* What the slot has kept, to where memory is gathered. */
-static __always_inline void gather_kept(struct slot *s, struct processor *p)
-{
-	uint32_t bytes = s->bytes;
-
-	opaque(bytes);
-	if (bytes && bytes <= SLOT_MEMORY && !bpf_probe_read_kernel(p->walk.taken, bytes, s->memory))
-		p->walk.used = bytes;
 }
 
 /* The memory of a call without anything in its task's storage, gathered by its program. */
@@ -248,6 +220,8 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		number = (uint64_t)kernel_number(regs);
 		state |= slot_compat(s) ? SLOT_COMPAT : 0;
 		s->bytes = 0;
+		if (skipped(number, state & SLOT_COMPAT))
+			return 0;
 	}
 	p->call.number = number;
 	p->call.task = s->task;
@@ -263,6 +237,10 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		kernel_compat_args(regs, p->walk.reg);
 	else if (!call || call->args)
 		kernel_args(regs, p->walk.reg);
+	/* it was under way when the recording began, or seccomp has answered it: better now than never */
+	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
+	    take_entry((struct task_struct *)bpf_get_current_task_btf(), p, call))
+		state |= SLOT_KEPT;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
 		p->call.nargs = call->args;
 		p->call.now = bpf_ktime_get_ns();
@@ -277,12 +255,18 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		if (call) {
 			p->call.nargs = call->args;
 			if (state & SLOT_KEPT)
-				take_exit((struct task_struct *)bpf_get_current_task_btf(), p, (uint64_t)ret);
-			else if (call->program.exit.count && (state & SLOT_IN_CALL))
+				take_exit((struct task_struct *)bpf_get_current_task_btf(), p, (uint64_t)ret, state & SLOT_EXECED);
+			else if (call->program.exit.count)
 				walk_exit(s, p, call, (uint64_t)ret);
 			put_call();
+		} else if ((state & SLOT_COMPAT) && compat_known(number)) {
+			p->call.nargs = SEAM_MAX_ARGS;
+			p->call.flags = TRACE_COMPAT;
+			put_call();
+			if (number == config.compat_mmap)
+				put_compat_image(&p->walk, (uint64_t)ret);
 		} else {
-			put_unknown(state & SLOT_COMPAT);
+			put_unknown(state & SLOT_COMPAT ? TRACE_COMPAT : 0);
 		}
 	}
 	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at)
@@ -292,9 +276,13 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 
 SEC("tp_btf/sched_process_fork") int BPF_PROG(record_fork, struct task_struct *parent, struct task_struct *child)
 {
+	struct slot *s;
+
 	if (!slot_find(parent))
 		return 0;
-	slot_take(child);
+	s = slot_take(child);
+	if (s)
+		s->state = SLOT_BORN;
 	put_fork(parent, child, 0);
 	return 0;
 }
@@ -307,6 +295,7 @@ SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *t
 		return 0;
 	/* a thread that was not the first one has the first one's number now */
 	s->task = (uint32_t)task->pid;
+	s->state |= SLOT_EXECED;
 	put_exec(task, (uint32_t)old_pid, bprm->filename);
 	put_exec_images(task);
 	return 0;
@@ -316,25 +305,17 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 {
 	struct task_struct *task = (void *)bpf_get_current_task_btf(); /* the same */
 	struct slot *s = slot_find(task);
-	const struct walk_call *call;
 	struct processor *p;
 
 	if (!s)
 		return 0;
 	p = processor_here();
-	if (p && (s->state & SLOT_IN_CALL) && (call = known(s->number, s->state & SLOT_COMPAT))) {
+	if (p && (s->state & SLOT_IN_CALL) && !(s->state & (SLOT_SKIP | SLOT_FRESH))) {
 		/* the call will not return: exit, or it was killed there */
-		p->walk.used = 0;
-		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .kind = TRACE_ENTRY,
-					      .nargs = call->args, .entered = s->entered, .now = bpf_ktime_get_ns(),
-					      .timed = config.durations };
-		if (s->state & SLOT_KEPT) {
-			take_kept(task, p);
-		} else {
-			kernel_args((struct pt_regs *)bpf_task_pt_regs(task), p->walk.reg);
-			gather_kept(s, p);
-		}
-		put_call();
+		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .entered = s->entered,
+					      .now = bpf_ktime_get_ns(), .timed = config.durations };
+		take_under_way(task, p, s, s->state & SLOT_KEPT ? bpf_task_storage_get(&tasks, task, 0, 0) : NULL, s->state);
+		put_unreturned(p, s->state & SLOT_COMPAT);
 	}
 	put_fatal(task);
 	put_exit(task);
@@ -354,6 +335,26 @@ SEC("tp_btf/signal_deliver") int BPF_PROG(record_signal, int signal, struct kern
 	struct task_struct *task = (void *)bpf_get_current_task_btf();
 
 	if (slot_find(task))
-		put_signal(task, (uint32_t)signal, info, action);
+		put_signal(task, (uint32_t)signal, info, action, 0);
+	return 0;
+}
+
+/*
+ * Who is stopped goes on as soon as SIGCONT is sent, whether anybody handles it or not. Sent by somebody: what comes from a timer
+ * comes in the middle of anything, also of one of these programs.
+ */
+SEC("tp_btf/signal_generate") int BPF_PROG(record_continue, int signal, struct kernel_siginfo *info, struct task_struct *task)
+{
+	struct sighand_struct *handlers;
+	int code = SI_TIMER;
+
+	if (signal != SIGCONT || bpf_core_read(&code, sizeof(code), &info->si_code) || code == SI_TIMER || code > 0)
+		return 0;
+	/* of a task that was not stopped it is nothing */
+	if (!(BPF_CORE_READ(task, signal, flags) & SIGNAL_WAS_STOPPED) || !slot_find(task))
+		return 0;
+	handlers = BPF_CORE_READ(task, sighand);
+	if (handlers)
+		put_signal(task, SIGCONT, info, &handlers->action[SIGCONT - 1], TRACE_SIGNAL_SENT);
 	return 0;
 }

@@ -10,7 +10,8 @@
 
 #include "ring.bpf.h"
 
-enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2, SLOT_SKIP = 1 << 3, SLOT_FRESH = 1 << 4 };
+enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2, SLOT_SKIP = 1 << 3, SLOT_FRESH = 1 << 4,
+       SLOT_EXECED = 1 << 5, SLOT_BORN = 1 << 6 /* it has made no call yet: it returns from the one that made it */ };
 
 #define SLOT_STACK 15 /* stacks are 16 KiB, with a page between them, and begin at multiples of that */
 
@@ -135,6 +136,17 @@ static __always_inline struct slot *slot_here(const struct pt_regs *regs)
 static __always_inline bool slot_compat(const struct slot *s)
 {
 	return kernel_compat(kernel_task(s->address));
+}
+
+/* The slot as it is: nothing changes by asking, whoever asks. */
+static __always_inline struct slot *slot_peek(struct task_struct *task, struct kept *k)
+{
+	uint64_t id = task_id(task);
+	struct slot *s = slot_of(id);
+
+	if (s && s->id == id)
+		return s;
+	return k && k->own.id ? &k->own : NULL;
 }
 
 static __always_inline void slot_free(struct task_struct *task)

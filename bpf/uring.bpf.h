@@ -15,8 +15,6 @@
 #define URING_WIDE_DONE (1u << 11)  /* IORING_SETUP_CQE32 */
 #define URING_ENTRY 64u
 #define ENTRY_USER_DATA 32u
-#define PF_IO_WORKER 0x10u          /* threads of io_uring that are tasks of their process */
-#define PF_USER_WORKER 0x4000u
 
 struct io_uring_task {
 	struct task_struct *task;

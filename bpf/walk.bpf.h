@@ -308,8 +308,11 @@ static long count_string(uint32_t i, struct walk_context *c)
 	struct walk *w = c->w;
 	uint64_t word = 0;
 
-	if (bpf_probe_read_user(&word, sizeof(word), (const void *)(w->key + w->left * sizeof(word))))
+	if (bpf_probe_read_user(&word, sizeof(word), (const void *)(w->key + w->left * sizeof(word)))) {
+		w->faulted = 1;
 		return 1;
+		return 1;
+	}
 	w->word = word;
 	if (!word)
 		return 1;

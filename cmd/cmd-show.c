@@ -11,7 +11,7 @@
 #define DEFAULT_COLUMN 40
 #define MAX_FDS 64
 
-static bool names, numbers, json, tasks, images, follow, verbose, day, epoch, start, elapsed, durations;
+static bool names, numbers, json, tasks, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations;
 static const char *trace, *pids, *string, *since, *until, *where, *column, *path, *fds;
 
 /* Seconds, with a fraction. */
@@ -75,7 +75,7 @@ static int run(struct cmd_run *c)
 	uint32_t wanted[MAX_PIDS];
 	int wanted_fds[MAX_FDS];
 	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow,
-				      .verbose = verbose, .images = images, .column = DEFAULT_COLUMN, .numbers = numbers, .path = path };
+				      .verbose = verbose, .images = images, .own_pids = own_pids, .column = DEFAULT_COLUMN, .numbers = numbers, .path = path };
 	struct seam_show_result result;
 	struct seam_callset calls;
 	int r;
@@ -152,6 +152,8 @@ static const struct opt options[] = {
 	{ 'T', "durations", OPT_FLAG, &durations, NULL, "Show how long each call took.", NULL, false },
 	{ 'j', "json", OPT_FLAG, &json, NULL, "Print one object a line instead of text.", NULL, false },
 	{ 0, "tasks", OPT_FLAG, &tasks, NULL, "Show also which tasks were made, what they run, and their names.", NULL, false },
+	{ 0, "own-pids", OPT_FLAG, &own_pids, NULL,
+	  "Begin lines with the number that a task has in its own pid namespace, as getpid() and gettid() return it there.", NULL, false },
 	{ 0, "images", OPT_FLAG, &images, NULL,
 	  "Show instead which files stood in memory to be run: process, addresses, protection, offset in the file, build id, name.", NULL, false },
 	{ 'f', "follow", OPT_FLAG, &follow, NULL, "Go on while the file is being written.", NULL, false },

@@ -28,6 +28,7 @@ struct seam_show_options {
 	bool names;                 /* arguments with their names */
 	bool json;
 	bool tasks;                 /* forks, execs and names too */
+	bool own_pids;              /* tasks by the numbers that they have in their own pid namespace */
 	bool images;                /* instead of all that: which files stood in memory to be run, and their build ids */
 	bool verbose;               /* structures, environment and arrays whole, as strace -v; JSON always has them */
 	unsigned column;            /* where results stand, if the call is not longer; 0: right behind it */

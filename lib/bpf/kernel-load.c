@@ -107,7 +107,7 @@ static void cut(struct cut_tables *c, const struct seam_tables *t, const struct 
 {
 	const struct seam_arch_tables *arch = &t->arch[seam_arch_native()];
 
-	*c = (struct cut_tables){ .t = t, .calls_n = arch->number_count };
+	*c = (struct cut_tables){ .t = t, .calls_n = MIN(arch->number_count, COMPAT_CALLS) };
 	c->calls = xcalloc(c->calls_n, sizeof(*c->calls));
 	for (uint32_t i = 0; i < arch->call_count; i++)
 		if (arch->calls[i].number < c->calls_n && (arch->calls[i].flags & SEAM_CALL_DESCRIBED))
@@ -166,6 +166,29 @@ static int fill_maps(struct bpf_object *object, const struct table tables[6], st
 	return 0;
 }
 
+/* The table of the machine's 32-bit calls, of which there are names and numbers. */
+static void set_compat(struct kernel_config *config, const struct seam_callset *wanted)
+{
+	static const enum seam_arch narrow[SEAM_ARCH_COUNT] = { [SEAM_ARCH_X86_64] = SEAM_ARCH_I386, [SEAM_ARCH_ARM64] = SEAM_ARCH_ARM };
+	const struct seam_tables *t = &seam_tables;
+	enum seam_arch arch = narrow[seam_arch_native()];
+
+	config->compat_mmap = UINT32_MAX;
+	for (uint32_t i = 0; arch != SEAM_ARCH_X86_64 && i < t->arch[arch].call_count; i++) {
+		const struct seam_call *c = &t->arch[arch].calls[i], *own;
+		const char *name = seam_string(t, c->name);
+
+		if (c->number >= COMPAT_CALLS)
+			continue;
+		config->compat_known[c->number / 64] |= 1ull << c->number % 64;
+		own = seam_call_by_name(t, seam_arch_native(), name);
+		if (wanted && !(own && seam_callset_has(wanted, own)))
+			config->compat_skip[c->number / 64] |= 1ull << c->number % 64;
+		if (str_eq(name, "mmap2"))
+			config->compat_mmap = c->number;
+	}
+}
+
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
 		const struct seam_callset *wanted, bool traps, struct seam_err *err)
 {
@@ -179,6 +202,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	cut(&c, &seam_tables, wanted);
 	tables_of(&c, tables);
 	config->execve = seam_call_by_name(&seam_tables, seam_arch_native(), "execve")->number;
+	set_compat(config, wanted);
 	config->op_count = c.ops_n;
 	config->call_count = c.calls_n;
 	config->program_count = c.programs_n;

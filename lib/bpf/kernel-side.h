@@ -24,6 +24,7 @@
 #define WALK_ELEMENTS 4096u  /* of an array that is walked */
 #define WALK_VECTOR 1024u    /* the kernel's own bound, UIO_MAXIOV */
 #define PREVIOUS_CALLS 1024u /* numbers whose arguments are remembered */
+#define COMPAT_CALLS (PREVIOUS_CALLS / 2) /* numbers of the 32-bit table have the second half of them */
 
 /* What a variant copies; seam_variant cut to what the loop looks at. */
 struct walk_program {
@@ -120,6 +121,9 @@ struct kernel_config {
 	uint32_t execve;      /* its number */
 	uint32_t spare_too;
 	uint64_t secret;      /* hides addresses of the kernel */
+	uint64_t compat_known[COMPAT_CALLS / 64], compat_skip[COMPAT_CALLS / 64]; /* numbers of the 32-bit table */
+	uint32_t compat_mmap; /* its number there */
+	uint32_t spare_again;
 	uint8_t durations;
 	uint8_t spare[7];
 };

@@ -22,6 +22,7 @@
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u
+#define UNDER_WAY_NOT_ASKED (-2)
 #define MAX_CHUNKS 64u /* the kernel gives no more than 4 MiB for an array's element */
 
 struct recorder {
@@ -38,6 +39,7 @@ struct recorder {
 	uint64_t *seen;    /* of each processor: chunks begun when it was looked at last */
 	int flush;         /* the program that ends a chunk; -1: there is none */
 	uint64_t added;
+	int under_way;     /* reading it makes records of calls that have not returned */
 	void (*image)(void *user, const struct image_notice *notice);
 	void *image_user;
 };
@@ -84,6 +86,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 					.everything = options->everything, .not_pid = (uint32_t)getpid() };
 	int e;
 
+	r->under_way = UNDER_WAY_NOT_ASKED;
 	r->image = options->image;
 	r->image_user = options->user;
 	if (options->traps && !(kernel_sees() & KERNEL_SEES_TRAPS)) {
@@ -143,6 +146,8 @@ void recorder_close(struct recorder *r)
 		munmap(r->rings, r->cpus * r->ring_bytes);
 	if (r->wanting)
 		munmap(r->wanting, sizeof(*r->wanting));
+	if (r->under_way >= 0)
+		close(r->under_way);
 	ring_buffer__free(r->notices);
 	bpf_object__close(r->object);
 	free(r->seen);
@@ -207,6 +212,40 @@ void recorder_relieve(struct recorder *r)
 			__atomic_store_n(&c->let_go, c->let_go + 1, __ATOMIC_RELEASE);
 		}
 	}
+}
+
+/* The ring that is fullest has so many chunks free. */
+static uint32_t room(const struct recorder *r)
+{
+	uint32_t least = r->chunks;
+
+	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
+		const struct ring_control *c = control(r, cpu);
+
+		least = MIN(least, r->chunks - (uint32_t)(c->opened - c->released));
+	}
+	return least;
+}
+
+bool recorder_under_way(struct recorder *r)
+{
+	uint32_t task;
+
+	if (r->under_way == UNDER_WAY_NOT_ASKED) {
+		struct bpf_program *p = bpf_object__find_program_by_name(r->object, "record_under_way");
+		struct bpf_link *link = p && bpf_program__autoload(p) ? bpf_program__attach_iter(p, NULL) : NULL;
+
+		r->under_way = link ? bpf_iter_create(bpf_link__fd(link)) : -1;
+		bpf_link__destroy(link);
+	}
+	/* each record is less than a chunk, and begins at most one */
+	while (r->under_way >= 0) {
+		if (room(r) < 2)
+			return true;
+		if (read(r->under_way, &task, sizeof(task)) != (ssize_t)sizeof(task))
+			break;
+	}
+	return false;
 }
 
 void recorder_count(const struct recorder *r, struct recorder_count *ret_count)

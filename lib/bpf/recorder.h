@@ -33,6 +33,12 @@ int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *er
 /* No record is written any more after this; what is in the buffers can still be taken. */
 void recorder_detach(struct recorder *r);
 
+/*
+ * After recorder_detach(), when all chunks have been taken: writes down the calls that tasks have not returned from. True: there is
+ * no room for more of them, take what there is and call this again.
+ */
+bool recorder_under_way(struct recorder *r);
+
 /* Whether it records this task. */
 bool recorder_has(const struct recorder *r, pid_t task);
 

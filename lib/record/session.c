@@ -128,6 +128,11 @@ static void run(struct session *s)
 	recorder_flush(s->recorder, true);
 	while (move_chunks(s))
 		;
+	do {
+		more = recorder_under_way(s->recorder);
+		while (move_chunks(s))
+			;
+	} while (more);
 	end_own(s);
 	tell_progress(s);
 }

@@ -42,6 +42,43 @@ static uint32_t status_number(const char *status, const char *name)
 	return line ? (uint32_t)strtoul(line + strlen(name), NULL, 10) : 0;
 }
 
+/* The last of the numbers behind "Name:", and how many there are. */
+static uint32_t last_number(const char *status, const char *name, unsigned *ret_count)
+{
+	const char *at = strstr(status, name);
+	uint32_t last = 0;
+
+	*ret_count = 0;
+	for (at = at ? at + strlen(name) : ""; *at && *at != '\n';) {
+		char *end;
+
+		last = (uint32_t)strtoul(at, &end, 10);
+		if (end == at)
+			break;
+		++*ret_count;
+		at = end;
+	}
+	return last;
+}
+
+/* The numbers that it sees itself, if it lives in a pid namespace that is not ours. */
+static void find_own(pid_t pid, const char *status, struct seam_own_pids *ret)
+{
+	char path[64], space[64];
+	unsigned count, none;
+	uint32_t tid = last_number(status, "NSpid:", &count);
+	ssize_t n;
+
+	if (count < 2)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	n = readlink(path, space, sizeof(space) - 1);
+	if (n < 0)
+		return;
+	space[n] = 0;
+	*ret = (struct seam_own_pids){ tid, last_number(status, "NStgid:", &none), status_number(space, "pid:[") };
+}
+
 /* What /proc knows of a thread. A task that ends meanwhile is left out. */
 static int describe(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
@@ -60,6 +97,7 @@ static int describe(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 		snprintf(e.task.name, sizeof(e.task.name), "%.*s", (int)strcspn(name + 6, "\n"), name + 6);
 	e.task.ppid = status_number(status.data, "PPid:\t");
 	e.task.uid = status_number(status.data, "Uid:\t");
+	find_own(pid, status.data, &e.task.own);
 	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
 	n = readlink(path, exe, sizeof(exe) - 1);
 	if (n > 0) {

@@ -17,7 +17,9 @@
 #include "seam/trace.h"
 #include "filter/event-view.h"
 #include "show/beside.h"
+#include "show/exec-args.h"
 #include "show/image-list.h"
+#include "show/narrow.h"
 #include "show/show-files.h"
 
 #define FOLLOW_US 100000
@@ -27,6 +29,7 @@ struct show {
 	struct seam_show_result *result;
 	struct seam_trace *trace;
 	struct seam_tasks *tasks;
+	struct exec_args *execs;
 	struct seam_files *files;
 	struct seam_out *out;
 	struct seam_text text;
@@ -93,12 +96,22 @@ static void put_clock(struct show *s, uint64_t time)
 	seam_out_putc(s->out, ' ');
 }
 
+/* What the task itself takes for its number. */
+static uint32_t own_tid(const struct show *s, uint32_t tid)
+{
+	struct seam_task task;
+
+	return seam_tasks_get(s->tasks, tid, &task) && task.own.tid ? task.own.tid : tid;
+}
+
 static void put_head(struct show *s, const struct seam_event *e)
 {
 	char text[16];
 	uint32_t tid = e->tid;
 	unsigned i = sizeof(text);
 
+	if (s->o->own_pids)
+		tid = own_tid(s, tid);
 	s->line = s->out->flushed + s->out->len;
 	/* as strace pads them, so that short numbers stand in a column */
 	text[--i] = ' ';
@@ -149,6 +162,17 @@ static void prepare(struct show *s, const struct seam_event *e)
 	x->call = e->kind == SEAM_EVENT_UNKNOWN ? NULL : seam_call_by_number(x->t, x->arch, e->number);
 	x->variant = NULL;
 	x->returned = e->returned;
+	s->env.read = seam_event_read;
+	if (e->compat && x->call) {
+		enum seam_arch arch;
+		const struct seam_call *own = narrow_own(x->t, x->arch, x->call, &arch);
+
+		s->env.read = narrow_read;
+		if (own) {
+			x->call = own;
+			x->arch = arch;
+		}
+	}
 }
 
 /* A 32-bit call has a name, and that is all we know of its arguments. */
@@ -157,7 +181,7 @@ static void put_nameless(struct show *s, const struct seam_event *e)
 	seam_out_puts(s->out, seam_string(s->text.t, s->text.call->name));
 	for (int i = 0; i < SEAM_MAX_ARGS; i++)
 		seam_out_printf(s->out, "%s%#llx", i ? ", " : "(", (unsigned long long)e->args[i]);
-	seam_out_puts(s->out, ") /* 32-bit */");
+	seam_out_putc(s->out, ')');
 }
 
 /* Results stand in a column where there is room, as strace has them. */
@@ -178,6 +202,8 @@ static void show_call(struct show *s, const struct seam_event *e)
 		put_nameless(s, e);
 	else
 		seam_text_call(&s->text);
+	if (e->compat)
+		seam_out_puts(s->out, " /* 32-bit */");
 	put_equals(s);
 	seam_text_result(&s->text);
 	if (e->no_room)
@@ -248,6 +274,10 @@ static void show_fork(struct show *s, const struct seam_event *e)
 /* What strace has no line for. */
 static void show_task(struct show *s, const struct seam_event *e)
 {
+	if (e->kind == SEAM_EVENT_EXEC && e->exec.old_tid && e->exec.old_tid != e->tid) {
+		put_head(s, e);
+		seam_out_printf(s->out, "+++ superseded by execve in pid %u +++\n", e->exec.old_tid);
+	}
 	if (!s->o->tasks)
 		return;
 	put_head(s, e);
@@ -400,6 +430,8 @@ static void show_json(struct show *s, const struct seam_event *e)
 		if (e->timed)
 			json_number(s, "duration", e->time - e->entered);
 		prepare(s, e);
+		if (e->compat)
+			json_string(s, "abi", s->text.t->arch[e->arch].name);
 		seam_out_putc(s->out, ',');
 		seam_text_json_members(&s->text);
 		show_files_json(s->files, s->text.t, s->text.variant, s->out);
@@ -464,11 +496,13 @@ static int show_all(struct show *s, struct seam_err *err)
 			seam_tasks_see(s->tasks, e);
 			seam_files_see(s->files, e);
 		}
+		exec_args_see(s->execs, e);
 		s->result->calls += is_call(e);
 		if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP)
 			s->result->lost += e->loss.count;
 		if (!is_wanted(s, e))
 			continue;
+		e = exec_args_fill(s->execs, s->text.t, e);
 		if (s->o->json)
 			show_json(s, e);
 		else
@@ -502,6 +536,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	if (r < 0)
 		return r;
 	s.tasks = seam_tasks_new();
+	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
@@ -533,6 +568,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	seam_filter_free(s.filter);
 	seam_files_free(s.files);
 	seam_tasks_free(s.tasks);
+	exec_args_free(s.execs);
 	seam_trace_close(s.trace);
 	return r;
 }

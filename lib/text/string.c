@@ -13,6 +13,7 @@
 #define ELEMENT_LIMIT 32
 #define PIECE 256
 #define SMALL 4096
+#define STRING_MOST (16u << 20)
 
 unsigned text_string_limit(const struct seam_text *x)
 {
@@ -143,16 +144,24 @@ void text_bytes_at(struct seam_text *x, uint64_t address, uint64_t n, enum seam_
 
 void text_string_at(struct seam_text *x, uint64_t address, uint64_t most, size_t limit, enum seam_when when)
 {
-	char bytes[SMALL];
-	size_t n = 0;
+	char small[SMALL], *bytes = small;
+	_cleanup_free_ char *large = NULL;
+	size_t n = 0, room = sizeof(small);
 
-	if (limit > sizeof(bytes) - 1)
-		limit = sizeof(bytes) - 1;
+	limit = MIN(limit, (size_t)STRING_MOST);
 	while (n <= limit) {
 		/* never across the end of a page, where a string may end with its memory */
 		size_t want = PIECE - (address + n) % PIECE, got, length;
 
-		want = MIN(want, sizeof(bytes) - n);
+		if (n == room) {
+			/* room for what is there, as it comes */
+			room *= 4;
+			large = xrealloc(large, room);
+			if (bytes == small)
+				memcpy(large, small, n);
+			bytes = large;
+		}
+		want = MIN(want, room - n);
 		if (most && want > most - n)
 			want = (size_t)(most - n);
 		if (!want)
