@@ -64,6 +64,15 @@ static __always_inline int take_entry(struct task_struct *task, struct processor
 	return 1;
 }
 
+/* The same for a call that has been under way: seldom, so it need not be quick. */
+__noinline int take_late(uint32_t number)
+{
+	struct processor *p = processor_here();
+	const struct walk_call *call = known(number, false);
+
+	return p && call ? take_entry((struct task_struct *)bpf_get_current_task_btf(), p, call) : 0;
+}
+
 SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long number)
 {
 	struct slot *s = slot_here(regs);
@@ -238,8 +247,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	else if (!call || call->args)
 		kernel_args(regs, p->walk.reg);
 	/* it was under way when the recording began, or seccomp has answered it: better now than never */
-	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
-	    take_entry((struct task_struct *)bpf_get_current_task_btf(), p, call))
+	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING && take_late((uint32_t)number))
 		state |= SLOT_KEPT;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
 		p->call.nargs = call->args;

@@ -25,6 +25,8 @@ _seam()
 	'show --trace' | 'show -e') words= ;;
 	'show --where' | 'show -w') words= ;;
 	'show --task' | 'show -p') words= ;;
+	'show --path' | 'show -P') words= ;;
+	'show --fd') words= ;;
 	'show --since') words= ;;
 	'show --until') words= ;;
 	'show --string' | 'show -s') words= ;;
@@ -40,7 +42,7 @@ _seam()
 		:*) words='record show stats calls doctor help version completion' ;;
 		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level --stats --interval --by --sort --lines --json -q --quiet -h --help ' ;;
 		record:*) words= ;;
-		show:-*) words='-e --trace -w --where -p --task --since --until -s --string -v --no-abbrev -a --columns -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks --own-pids --images -f --follow -h --help ' ;;
+		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks --own-pids --images -f --follow -h --help ' ;;
 		show:*) files=1 ;;
 		stats:-*) words='-b --by -p --processes -e --trace -w --where -S --sort -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;

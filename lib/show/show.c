@@ -20,6 +20,7 @@
 #include "show/exec-args.h"
 #include "show/image-list.h"
 #include "show/narrow.h"
+#include "show/rest-json.h"
 #include "show/show-files.h"
 
 #define FOLLOW_US 100000
@@ -286,7 +287,7 @@ static void show_task(struct show *s, const struct seam_event *e)
 		show_fork(s, e);
 		break;
 	case SEAM_EVENT_EXEC:
-		seam_out_printf(s->out, "*** runs %s ***\n", e->exec.file.size ? e->exec.file.bytes : "a program");
+		seam_out_printf(s->out, "*** runs %s ***\n", e->exec.file.size && !e->exec.file.bytes[e->exec.file.size - 1] ? e->exec.file.bytes : "a program");
 		break;
 	case SEAM_EVENT_NAME:
 		seam_out_printf(s->out, "*** is called %s ***\n", e->name.name);
@@ -364,56 +365,6 @@ static void json_number(struct show *s, const char *key, uint64_t n)
 	seam_out_printf(s->out, ",\"%s\":%llu", key, (unsigned long long)n);
 }
 
-static void json_own(struct show *s, const struct seam_own_pids *own)
-{
-	if (!own->tid)
-		return;
-	json_number(s, "own_tid", own->tid);
-	json_number(s, "own_pid", own->pid);
-	json_number(s, "pid_namespace", own->space);
-}
-
-/* What events have that are no calls. */
-static void json_rest(struct show *s, const struct seam_event *e)
-{
-	switch (e->kind) {
-	case SEAM_EVENT_FORK:
-		json_number(s, "child_tid", e->fork.tid);
-		json_number(s, "child_pid", e->fork.pid);
-		json_own(s, &e->fork.own);
-		if (e->fork.worker)
-			seam_out_puts(s->out, ",\"worker\":true");
-		break;
-	case SEAM_EVENT_EXEC:
-		json_string(s, "file", e->exec.file.size ? e->exec.file.bytes : NULL);
-		break;
-	case SEAM_EVENT_EXIT:
-		json_number(s, "status", e->exit.status);
-		break;
-	case SEAM_EVENT_NAME:
-		json_string(s, "name", e->name.name);
-		break;
-	case SEAM_EVENT_SIGNAL:
-		json_number(s, "signal", e->signal.signal);
-		break;
-	case SEAM_EVENT_TASK:
-		json_number(s, "ppid", e->task.ppid);
-		json_number(s, "uid", e->task.uid);
-		json_own(s, &e->task.own);
-		break;
-	case SEAM_EVENT_LOSS:
-	case SEAM_EVENT_GAP:
-		json_number(s, "count", e->loss.count);
-		break;
-	case SEAM_EVENT_DAMAGE:
-		json_string(s, "what", e->damage.text);
-		break;
-	default:
-		if (beside_is(e, true))
-			beside_json(&s->text, e);
-	}
-}
-
 static void show_json(struct show *s, const struct seam_event *e)
 {
 	struct seam_task task;
@@ -436,7 +387,7 @@ static void show_json(struct show *s, const struct seam_event *e)
 		seam_text_json_members(&s->text);
 		show_files_json(s->files, s->text.t, s->text.variant, s->out);
 	} else {
-		json_rest(s, e);
+		rest_json(&s->text, e);
 	}
 	seam_out_puts(s->out, "}\n");
 }
