@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
 /*
- * The calls that tasks are still in when a recording ends. The recorder asks for them when nothing else is attached any more,
- * so nobody writes into the rings meanwhile; it reads a number for each record, and makes room when it has to.
+ * The calls that tasks are still in when a recording ends. The recorder asks for them when nothing else is attached any
+ * more, so nobody writes into the rings meanwhile; it reads a number for each record, and makes room when it has to.
  */
 #ifndef ENDING_BPF_H
 #define ENDING_BPF_H
@@ -25,7 +25,8 @@ static __always_inline void gather_kept(struct slot *s, struct processor *p)
 }
 
 /* What the task has asked for; s: NULL when it has not been seen asking. */
-static __always_inline void take_under_way(struct task_struct *task, struct processor *p, struct slot *s, struct kept *k, uint32_t state)
+static __always_inline void take_under_way(struct task_struct *task, struct processor *p, struct slot *s, struct kept *k,
+					   uint32_t state)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	uint32_t bytes;
@@ -90,12 +91,15 @@ SEC("iter/task") int record_under_way(struct bpf_iter__task *ctx)
 		p->call.entered = s->entered;
 		p->call.timed = config.durations;
 	} else {
-		/* one that has been in its call for longer than we have been here: it sleeps, so its registers are those of the call */
+		/* in its call for longer than we have been here: it sleeps, so its registers are those of the call */
 		long number = kernel_number((struct pt_regs *)bpf_task_pt_regs(task));
-		bool wanted = k ? k->wanted == KEPT_WANTED : config.everything && (uint32_t)task->tgid != config.not_pid;
+		bool wanted = config.everything && (uint32_t)task->tgid != config.not_pid;
 
+		if (k)
+			wanted = k->wanted == KEPT_WANTED;
 		state = kernel_compat(task) ? SLOT_COMPAT : 0;
-		in_call = wanted && task->mm && kernel_sleeps(task) && number >= 0 && !skipped((uint64_t)number, state & SLOT_COMPAT);
+		in_call = wanted && task->mm && kernel_sleeps(task) && number >= 0 &&
+			  !skipped((uint64_t)number, state & SLOT_COMPAT);
 		p->call.number = (uint64_t)number;
 		p->call.timed = 0;
 	}

@@ -195,14 +195,15 @@ static __always_inline uint32_t put_own_pids(uint32_t *to, struct task_struct *t
 {
 	struct pid *thread = BPF_CORE_READ(task, thread_pid), *process = BPF_CORE_READ(task, group_leader, thread_pid);
 	uint32_t level = BPF_CORE_READ(thread, level);
+	uint64_t at = bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
 	const struct upid *own;
 
 	if (!level)
 		return 0;
-	own = (const void *)((unsigned char *)thread + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid));
+	own = (const void *)((unsigned char *)thread + at);
 	to[0] = (uint32_t)BPF_CORE_READ(own, nr);
 	to[2] = BPF_CORE_READ(own, ns, ns.inum);
-	own = (const void *)((unsigned char *)process + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid));
+	own = (const void *)((unsigned char *)process + at);
 	to[1] = (uint32_t)BPF_CORE_READ(own, nr);
 	return sizeof(struct trace_own_pids);
 }

@@ -106,7 +106,8 @@ static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid,
 	((uint32_t *)(void *)(bytes + at))[0] = 0;
 	ring_end(r, t, head + 28 + ((at + 3) & ~3u));
 	/* half of what is free: the call itself and others need room, too */
-	pieces = (config.chunk_mask + 1 - (uint32_t)(r->opened - *(volatile uint64_t *)&r->released)) / 2 * EXEC_CHUNK_PIECES;
+	pieces = config.chunk_mask + 1 - (uint32_t)(r->opened - *(volatile uint64_t *)&r->released);
+	pieces = pieces / 2 * EXEC_CHUNK_PIECES;
 	if (args == EXEC_WORDS)
 		pieces = (uint32_t)put_more_words(arg_start + args, arg_end, 0, pieces);
 	if (env == EXEC_WORDS)

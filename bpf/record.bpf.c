@@ -89,7 +89,7 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 	s->number = (uint64_t)number;
 	s->bytes = 0;
 	call = known((uint64_t)number, state & SLOT_COMPAT);
-	if ((call && (call->flags & WALK_CALL_SKIP)) || ((state & SLOT_COMPAT) && has_number(config.compat_skip, (uint64_t)number))) {
+	if (call ? call->flags & WALK_CALL_SKIP : (state & SLOT_COMPAT) && has_number(config.compat_skip, (uint64_t)number)) {
 		s->state = SLOT_SKIP;
 		return 0;
 	}

@@ -295,7 +295,7 @@ void recorder_flush(struct recorder *r, bool all)
 {
 	size_t size = CPU_ALLOC_SIZE(r->cpus);
 	cpu_set_t *own = CPU_ALLOC(r->cpus), *one = CPU_ALLOC(r->cpus);
-	LIBBPF_OPTS(bpf_test_run_opts, run);
+	struct bpf_test_run_opts run = { .sz = sizeof(run) };
 	bool moved = false, can;
 
 	can = own && one && r->flush >= 0 && sched_getaffinity(0, size, own) == 0;

@@ -23,7 +23,8 @@ static bool is_wide(uint8_t kind)
 	}
 }
 
-const struct seam_call *narrow_own(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call, enum seam_arch *ret_arch)
+const struct seam_call *narrow_own(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call,
+				   enum seam_arch *ret_arch)
 {
 	/* the same name for something else: one pointer to all arguments, another order */
 	static const char *const others[] = { "mmap", "select", "clone" };

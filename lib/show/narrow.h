@@ -5,8 +5,9 @@
 
 #include "seam/calls.h"
 
-/* The call of the 64-bit table that has the same arguments in the same places, and its architecture; NULL: none, or that is not sure. */
-const struct seam_call *narrow_own(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call, enum seam_arch *ret_arch);
+/* The call of the 64-bit table with the same arguments in the same places, and its architecture; NULL: none for sure. */
+const struct seam_call *narrow_own(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call,
+				   enum seam_arch *ret_arch);
 /* As seam_env.read: what a 32-bit program's memory means is not known. */
 size_t narrow_read(void *user, uint64_t address, void *to, size_t n, enum seam_when when);
 
