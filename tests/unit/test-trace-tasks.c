@@ -7,7 +7,7 @@
 
 static void fork_of(struct seam_tasks *s, uint32_t tid, uint32_t child, uint32_t pid, uint32_t ppid)
 {
-	struct seam_event e = { .kind = SEAM_EVENT_FORK, .tid = tid, .fork = { child, pid, ppid } };
+	struct seam_event e = { .kind = SEAM_EVENT_FORK, .tid = tid, .fork = { .tid = child, .pid = pid, .ppid = ppid } };
 
 	seam_tasks_see(s, &e);
 }
@@ -84,6 +84,41 @@ static void test_tasks(void)
 	/* of whom nothing was known */
 	fork_of(s, 500, 501, 501, 500);
 	STREQ(about(s, 501), "501 501 500   ");
+	seam_tasks_free(s);
+}
+
+/* Numbers in a pid namespace, threads of the kernel, arguments that come in pieces. */
+static void test_beside(void)
+{
+	struct seam_tasks *s = seam_tasks_new();
+	struct seam_event e = { .kind = SEAM_EVENT_FORK, .tid = 10 };
+	struct seam_task t;
+
+	e.fork.tid = e.fork.pid = 20;
+	e.fork.own = (struct seam_own_pids){ 1, 1, 4026532000u };
+	seam_tasks_see(s, &e);
+	EQ(seam_tasks_get(s, 20, &t), 1);
+	EQ(t.own.tid, 1);
+	EQ(t.own.space, 4026532000u);
+	EQ(t.worker, 0);
+	e = (struct seam_event){ .kind = SEAM_EVENT_FORK, .tid = 20 };
+	e.fork.tid = 21;
+	e.fork.pid = 20;
+	e.fork.own = (struct seam_own_pids){ 2, 1, 4026532000u };
+	e.fork.worker = true;
+	seam_tasks_see(s, &e);
+	seam_tasks_get(s, 21, &t);
+	EQ(t.own.tid, 2);
+	EQ(t.worker, 1);
+	exec_of(s, 20, 20, "/bin/cat", "cat");
+	e = (struct seam_event){ .kind = SEAM_EVENT_WORDS, .tid = 20 };
+	e.words.more = strings_of("more", 5, 5);
+	seam_tasks_see(s, &e);
+	e.words.env = true;
+	seam_tasks_see(s, &e);
+	seam_tasks_get(s, 20, &t);
+	EQ(t.args_size, 9);
+	EQ(memcmp(t.args, "cat\0more", 9), 0);
 	seam_tasks_free(s);
 }
 
@@ -202,6 +237,7 @@ static void test_given_up(void)
 int main(void)
 {
 	test_tasks();
+	test_beside();
 	test_many();
 	threads(0);
 	threads(1);
