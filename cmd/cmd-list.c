@@ -8,6 +8,7 @@
 
 extern const struct cmd cmd_calls;
 extern const struct cmd cmd_record;
+extern const struct cmd cmd_snap;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_stats;
 extern const struct cmd cmd_doctor;
@@ -17,6 +18,7 @@ extern const struct cmd cmd_completion;
 
 const struct cmd *const cmds[] = {
 	&cmd_record,
+	&cmd_snap,
 	&cmd_show,
 	&cmd_stats,
 	&cmd_calls,

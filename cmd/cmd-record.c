@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "record-report.h"
 #include "record-stats.h"
 #include "seam/callset.h"
 #include "seam/recording.h"
@@ -15,8 +16,10 @@
 
 #define MAX_PIDS 256
 #define DEFAULT_SNAP 256
+#define LEAST_FLIGHT (256u << 10)
 
 static const char *output, *pids, *trace, *snap, *buffer, *level;
+static const char *rotate, *keep, *flight;
 static bool all, no_content, no_duration, traps, drop, quiet;
 static bool stats;
 static struct record_stats_options figures;
@@ -53,40 +56,6 @@ static int parse_size(const struct cmd *cmd, const char *what, const char *text,
 	return 0;
 }
 
-static void put_size(struct seam_out *out, uint64_t bytes)
-{
-	if (bytes < 10000)
-		seam_out_printf(out, "%llu bytes", (unsigned long long)bytes);
-	else if (bytes < 10000000)
-		seam_out_printf(out, "%.0f KB", (double)bytes / 1e3);
-	else
-		seam_out_printf(out, "%.1f MB", (double)bytes / 1e6);
-}
-
-static void put_progress(void *user, const struct seam_record_progress *p)
-{
-	struct seam_out *e = user;
-
-	seam_out_printf(e, "\r%.1f s, %llu calls", p->seconds, (unsigned long long)p->calls);
-	if (p->lost)
-		seam_out_printf(e, ", %llu lost", (unsigned long long)p->lost);
-	seam_out_flush(e);
-}
-
-static void put_summary(struct seam_out *e, const struct seam_record_result *r)
-{
-	seam_out_printf(e, "seam record: %llu calls of %llu tasks in %.2f s, ", (unsigned long long)r->calls,
-			(unsigned long long)r->tasks, r->seconds);
-	if (r->lost)
-		seam_out_printf(e, "%llu LOST; ", (unsigned long long)r->lost);
-	else
-		seam_out_puts(e, "none lost; ");
-	put_size(e, r->bytes);
-	seam_out_puts(e, ", as ");
-	put_size(e, r->stored);
-	seam_out_printf(e, " in %s\n", output ? output : "seam.trace");
-}
-
 static int exit_status(const struct seam_record_result *r)
 {
 	if (r->lost)
@@ -94,6 +63,43 @@ static int exit_status(const struct seam_record_result *r)
 	if (WIFSIGNALED(r->status))
 		return 128 + WTERMSIG(r->status);
 	return WEXITSTATUS(r->status);
+}
+
+/* Which files are written, and when. */
+static int set_files(const struct cmd *cmd, struct seam_record_options *o)
+{
+	struct seam_err err = SEAM_ERR_INIT;
+	int r;
+
+	if (stats && (rotate || keep || flight))
+		return usage_error(cmd, "--stats writes no trace: --rotate, --keep and --flight mean nothing with it");
+	if (rotate && seam_record_parse_rotate(rotate, &o->rotate_bytes, &o->rotate_ns, &err) < 0)
+		return usage_error(cmd, "%s", err.text);
+	if (flight) {
+		if ((r = parse_size(cmd, "size of memory", flight, &o->flight)))
+			return r;
+		if (o->flight < LEAST_FLIGHT)
+			return usage_error(cmd, "'%s' is too little for a flight recorder: at least 256K", flight);
+		if (rotate)
+			return usage_error(cmd, "--flight keeps all in memory: there is nothing for --rotate to begin anew");
+		if (!level)
+			o->level = 1;
+	}
+	if (keep) {
+		if ((r = parse_size(cmd, "number of files", keep, &o->keep)))
+			return r;
+		if (!o->keep)
+			return usage_error(cmd, "--keep 0 would leave nothing: leave it out to keep all");
+		if (!rotate && !flight)
+			return usage_error(cmd, "--keep says how many files of --rotate or --flight stay: it needs one of them");
+	}
+	if (!stats && !strcmp(o->output, "-")) {
+		if (rotate || flight)
+			return usage_error(cmd, "--rotate and --flight need a name for their files, not standard output");
+		if (isatty(1))
+			return usage_error(cmd, "a trace is nothing to look at: send standard output to a file or a program");
+	}
+	return 0;
 }
 
 /* @e: standard error, for progress and summary. */
@@ -104,6 +110,7 @@ static int record(struct cmd_run *c, struct seam_out *e)
 					 .durations = !no_duration, .traps = traps, .drop = drop, .level = 3 };
 	struct seam_record_result result;
 	struct seam_callset calls;
+	struct report report = { .out = e };
 	uint64_t number;
 	int r;
 
@@ -139,10 +146,13 @@ static int record(struct cmd_run *c, struct seam_out *e)
 			return usage_error(c->cmd, "%s", err.text);
 		o.calls = &calls;
 	}
-	if (isatty(2) && !quiet) {
-		o.progress = put_progress;
-		o.user = e;
-	}
+	if ((r = set_files(c->cmd, &o)))
+		return r;
+	o.user = &report;
+	if (!quiet)
+		o.snapped = report_snapped;
+	if (isatty(2) && !quiet)
+		o.progress = report_progress;
 	if (stats) {
 		figures.output = output;
 		r = record_stats(c->cmd, &figures, &o, &result, c->err);
@@ -151,14 +161,13 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	} else {
 		r = seam_record(&o, &result, c->err);
 	}
-	if (o.progress)
-		seam_out_puts(e, "\r\033[K");
-	if (r < 0 && o.command && !result.ran && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
+	report_clear(&report);
+	if (r < 0 && result.no_command && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
 		seam_out_printf(e, "seam record: %s\n", c->err->text);
 		return r == -ENOENT ? 127 : 126;
 	}
 	if (r >= 0 && !quiet && !stats)
-		put_summary(e, &result);
+		report_summary(e, &o, &result);
 	return r < 0 ? r : exit_status(&result);
 }
 
@@ -174,7 +183,7 @@ static int run(struct cmd_run *c)
 }
 
 static const struct opt options[] = {
-	{ 'o', "output", OPT_STRING, &output, "FILE", "Write the trace to FILE; \"seam.trace\" if nothing is said.", "@file", false },
+	{ 'o', "output", OPT_STRING, &output, "FILE", "Write the trace to FILE; \"seam.trace\" if nothing is said. \"-\" is standard output; what COMMAND writes there goes to standard error then.", "@file", false },
 	{ 'p', "attach", OPT_STRING, &pids, "PID,...",
 	  "Record processes that run already, with all their threads and the children that they will have. SIGINT ends it.", NULL, false },
 	{ 'a', "all", OPT_FLAG, &all, NULL, "Record every task of the machine but the recorder itself. SIGINT ends it.", NULL, false },
@@ -198,6 +207,15 @@ static const struct opt options[] = {
 	{ 0, "sort", OPT_CHOICE, &figures.sort, "ORDER", "With --stats: " STATS_SORT_HELP, STATS_SORT_WORDS, false },
 	{ 0, "lines", OPT_STRING, &figures.lines, "N", "With --stats: only the first N lines of each table.", NULL, false },
 	{ 0, "json", OPT_FLAG, &figures.json, NULL, "With --stats: an object instead of text; doc/stats.md says what is in it.", NULL, false },
+	{ 0, "flight", OPT_STRING, &flight, "SIZE",
+	  "A flight recorder: keep only the last SIZE bytes, compressed and in memory, and write them to FILE.000001 and so on when the command is "
+	  "killed by a signal or its status is not 0, when a signal ends the recording, on SIGUSR1, and for \"seam snap\". Compresses at "
+	  "level 1 if nothing is said.", NULL, false },
+	{ 0, "rotate", OPT_STRING, &rotate, "SIZE|TIME",
+	  "Begin a new file after so many bytes (64M), or so long (10min); both with a comma between them: what comes first. The files are "
+	  "FILE.000001, FILE.000002 and so on behind those that are there already. Each can be read alone, and nothing is lost between "
+	  "them.", NULL, false },
+	{ 0, "keep", OPT_STRING, &keep, "N", "Of the files of --rotate or --flight keep the last N, those of earlier recordings counted.", NULL, false },
 	{ 'q', "quiet", OPT_FLAG, &quiet, NULL, "No progress and no summary.", NULL, false },
 	{ 0 },
 };

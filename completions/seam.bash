@@ -22,6 +22,9 @@ _seam()
 	'record --by') words='call process all' ;;
 	'record --sort') words='time calls errors mean max bytes waited name' ;;
 	'record --lines') words= ;;
+	'record --flight') words= ;;
+	'record --rotate') words= ;;
+	'record --keep') words= ;;
 	'show --trace' | 'show -e') words= ;;
 	'show --where' | 'show -w') words= ;;
 	'show --task' | 'show -p') words= ;;
@@ -39,9 +42,11 @@ _seam()
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
-		:*) words='record show stats calls doctor help version completion' ;;
-		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level --stats --interval --by --sort --lines --json -q --quiet -h --help ' ;;
+		:*) words='record snap show stats calls doctor help version completion' ;;
+		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
 		record:*) words= ;;
+		snap:-*) words='-q --quiet -h --help ' ;;
+		snap:*) words= ;;
 		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -j --json --tasks --own-pids --images -f --follow -h --help ' ;;
 		show:*) files=1 ;;
 		stats:-*) words='-b --by -p --processes -e --trace -w --where -S --sort -n --lines -j --json -h --help ' ;;
@@ -51,7 +56,7 @@ _seam()
 		doctor:-*) words='-j --json -h --help ' ;;
 		doctor:*) words= ;;
 		help:-*) words='-h --help ' ;;
-		help:*) words='record show stats calls doctor help version completion' ;;
+		help:*) words='record snap show stats calls doctor help version completion' ;;
 		version:-*) words='-h --help ' ;;
 		version:*) words= ;;
 		completion:-*) words='-h --help ' ;;

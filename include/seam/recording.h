@@ -18,11 +18,22 @@ extern "C" {
 
 struct seam_record_progress {
 	uint64_t calls, lost, tasks, stops;
+	uint64_t stored; /* bytes of the file so far */
 	double seconds; /* since it began */
 };
 
+/* What a flight recorder had, in a file. */
+struct seam_snapshot {
+	const char *path;
+	const char *why;   /* somebody wanted it */
+	uint64_t bytes;    /* of the file */
+	double seconds;    /* between its first record and its last */
+	const char *error; /* NULL: it is whole. Else what went wrong; a part of it may be there */
+	int code;          /* of the error */
+};
+
 struct seam_record_options {
-	const char *output;
+	const char *output; /* "-": standard output; with rotation and flight the beginning of names, as in OUTPUT.000001 */
 	char **command;     /* ends with NULL; NULL: none is started */
 	const pid_t *pids;  /* processes to attach to, with all their threads */
 	size_t pid_count;
@@ -34,8 +45,14 @@ struct seam_record_options {
 	bool traps;         /* page faults of the programs too; -ENOTSUP where the kernel does not tell them */
 	bool drop;          /* never stop a task because there is no room: count what is lost */
 	int level;          /* of compression; 0: none */
+	/* A new file after so many bytes, or so long; 0: never. */
+	uint64_t rotate_bytes, rotate_ns;
+	uint64_t keep; /* so many of these files, those of earlier recordings counted; 0: all */
+	uint64_t flight; /* keep only so many bytes, in memory, and write them when that is wanted; 0: write all */
 	/* Called now and then while recording; NULL: nobody is interested. */
 	void (*progress)(void *user, const struct seam_record_progress *p);
+	/* A flight recorder has written a file, or could not; NULL: nobody is interested. */
+	void (*snapped)(void *user, const struct seam_snapshot *shot);
 	void *user;
 };
 
@@ -45,25 +62,38 @@ struct seam_record_result {
 	uint64_t stops;  /* times that a task waited for room */
 	uint64_t bytes;  /* of records and memory, before compression */
 	uint64_t stored; /* the file */
+	uint64_t first_file, last_file; /* numbers of the files that were written, of which old ones may be gone; 0: there are none */
 	double seconds;
 	int status;      /* of the command, as wait() has it */
-	bool ran;        /* the command was started */
+	bool no_command; /* that is why it failed: the command cannot be run */
 };
 
 /*
+ * What stands after --rotate: a size (64M), a time (10min), or both with a comma between them. 0 in *ret_bytes and *ret_ns for what is
+ * not there. -EINVAL with a sentence that begins with the text.
+ */
+int seam_record_parse_rotate(const char *text, uint64_t *ret_bytes, uint64_t *ret_ns, struct seam_err *err);
+
+/*
  * Records until the command has ended, or the processes have, or until SIGINT, SIGTERM or SIGHUP when there is no command. The result is
- * also filled in as far as it is known when this fails. -ENOENT and -EACCES with !ran: the command cannot be run.
+ * also filled in as far as it is known when this fails. -ENOENT, -EACCES and -ENOEXEC with no_command: as a shell would say.
  */
 int seam_record(const struct seam_record_options *options, struct seam_record_result *ret, struct seam_err *err);
 
 /*
  * Counts instead of recording: no file is written, nothing is copied, nothing can be lost. Of the options it looks at command,
- * pids, all, calls and durations; of the result it fills in calls, tasks, seconds, status and ran. interval: nanoseconds
+ * pids, all, calls and durations; of the result it fills in calls, tasks, seconds, status and no_command. interval: nanoseconds
  * after which @during is called, again and again, with all that has been counted until then; 0: never.
  */
 int seam_count(const struct seam_record_options *options, uint64_t interval, void (*during)(void *user, const struct seam_counts *now),
 	       struct seam_record_result *ret, struct seam_counts *ret_counts, struct seam_err *err);
 void seam_counts_release(struct seam_counts *c);
+
+/*
+ * Has flight recorders write what they have, and waits for it: the one that is the process @pid, or else all that record this process.
+ * @fn is called for each file.
+ */
+int seam_snap(pid_t pid, void (*fn)(void *user, const struct seam_snapshot *shot), void *user, struct seam_err *err);
 
 #ifdef __cplusplus
 }

@@ -246,6 +246,7 @@ struct seam_task {
 	uint32_t tid, pid, ppid; /* 0: not known */
 	struct seam_own_pids own;
 	bool worker;             /* a thread of the kernel for io_uring */
+	uint32_t uid;            /* as it was when the recording met it; UINT32_MAX: not known */
 	bool gone;               /* it has ended; kept for a while, since a last call may be told after its end */
 	const char *name;        /* "": not known */
 	const char *exe;         /* file name of the program that its process runs, "": not known */
@@ -259,6 +260,8 @@ void seam_tasks_see(struct seam_tasks *s, const struct seam_event *e);
 /* What is known of this task now; the strings are valid until the next seam_tasks_see(). False: nothing, @ret is empty. */
 bool seam_tasks_get(const struct seam_tasks *s, uint32_t tid, struct seam_task *ret);
 uint32_t seam_tasks_pid(const struct seam_tasks *s, uint32_t tid);
+/* Those that had not ended before this time and whose process is known, in no order. */
+void seam_tasks_each(const struct seam_tasks *s, uint64_t since, void (*fn)(const struct seam_task *task, void *user), void *user);
 
 #ifdef __cplusplus
 }

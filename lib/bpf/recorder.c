@@ -37,6 +37,7 @@ struct recorder {
 	unsigned next;     /* processor to look at first */
 	bool detached;
 	uint64_t *seen;    /* of each processor: chunks begun when it was looked at last */
+	uint64_t *goal;    /* chunks that had ended when the round began */
 	int flush;         /* the program that ends a chunk; -1: there is none */
 	uint64_t added;
 	int under_way;     /* reading it makes records of calls that have not returned */
@@ -120,6 +121,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	flush = bpf_object__find_program_by_name(r->object, "record_flush");
 	r->flush = flush ? bpf_program__fd(flush) : -1;
 	r->seen = xcalloc(r->cpus, sizeof(*r->seen));
+	r->goal = xcalloc(r->cpus, sizeof(*r->goal));
 	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
@@ -151,6 +153,7 @@ void recorder_close(struct recorder *r)
 	ring_buffer__free(r->notices);
 	bpf_object__close(r->object);
 	free(r->seen);
+	free(r->goal);
 	free(r);
 }
 
@@ -167,28 +170,40 @@ int recorder_fd(const struct recorder *r)
 	return ring_buffer__epoll_fd(r->notices);
 }
 
-int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block)
+/* nobody writes any more: what there is makes a last chunk */
+static void end_chunk(const struct recorder *r, unsigned cpu)
+{
+	struct ring_control *c = control(r, cpu);
+	struct trace_block *b = chunk(r, cpu, c->opened - 1);
+
+	b->size = c->used - (uint32_t)sizeof(*b);
+	b->last = c->last;
+	c->used = 0;
+	c->closed++;
+}
+
+void recorder_round(struct recorder *r)
 {
 	if (r->notices)
 		ring_buffer__consume(r->notices);
+	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
+		if (r->detached && control(r, cpu)->used)
+			end_chunk(r, cpu);
+		r->goal[cpu] = __atomic_load_n(&control(r, cpu)->closed, __ATOMIC_ACQUIRE);
+	}
+}
+
+int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block)
+{
 	for (unsigned i = 0; i < r->cpus; i++) {
 		unsigned cpu = (r->next + i) % r->cpus;
 		struct ring_control *c = control(r, cpu);
-		uint64_t closed = __atomic_load_n(&c->closed, __ATOMIC_ACQUIRE);
-		struct trace_block *b = chunk(r, cpu, c->released);
 
-		if (closed <= c->released) {
-			if (!r->detached || !c->used)
-				continue;
-			/* nobody writes any more: what there is makes a last chunk */
-			b->size = c->used - (uint32_t)sizeof(*b);
-			b->last = c->last;
-			c->used = 0;
-			c->closed++;
-		}
+		if (r->goal[cpu] <= c->released)
+			continue;
 		r->next = cpu; /* as long as it has more: its blocks stand together */
 		*ret_cpu = cpu;
-		*ret_block = b;
+		*ret_block = chunk(r, cpu, c->released);
 		return 1;
 	}
 	return 0;
@@ -272,20 +287,21 @@ bool recorder_is_idle(const struct recorder *r)
 
 bool recorder_has(const struct recorder *r, pid_t task)
 {
-	int map = bpf_object__find_map_fd_by_name(r->object, "slots"), fd;
-	uint32_t index = (uint32_t)task & (SLOTS - 1);
+	int slots = bpf_object__find_map_fd_by_name(r->object, "slots"), fd;
+	uint32_t number = (uint32_t)task;
 	struct kept *k;
-	struct slot s;
-	bool has;
+	bool has = false;
 
-	if (bpf_map_lookup_elem(map, &index, &s) == 0 && s.task == (uint32_t)task)
-		return true;
-	fd = (int)syscall(SYS_pidfd_open, task, 0);
+	for (uint32_t i = 0; i < SLOTS && !has; i++) {
+		struct slot s;
+
+		has = bpf_map_lookup_elem(slots, &i, &s) == 0 && s.id && s.task == number;
+	}
+	fd = has ? -1 : (int)syscall(SYS_pidfd_open, task, 0);
 	if (fd < 0)
-		return false;
+		return has;
 	k = xcalloc(1, sizeof(*k));
-	map = bpf_object__find_map_fd_by_name(r->object, "tasks");
-	has = bpf_map_lookup_elem(map, &fd, k) == 0 && (k->own.task == (uint32_t)task || k->wanted);
+	has = bpf_map_lookup_elem(bpf_object__find_map_fd_by_name(r->object, "tasks"), &fd, k) == 0 && (k->own.id || k->wanted);
 	free(k);
 	close(fd);
 	return has;
@@ -321,4 +337,17 @@ void recorder_flush(struct recorder *r, bool all)
 		sched_setaffinity(0, size, own);
 	CPU_FREE(own);
 	CPU_FREE(one);
+}
+
+uint64_t recorder_oldest(const struct recorder *r)
+{
+	uint64_t oldest = time_mono_ns();
+
+	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
+		const struct ring_control *c = control(r, cpu);
+
+		if (__atomic_load_n(&c->opened, __ATOMIC_ACQUIRE) != c->released)
+			oldest = MIN(oldest, chunk(r, cpu, c->released)->first);
+	}
+	return oldest;
 }

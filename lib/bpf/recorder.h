@@ -46,10 +46,11 @@ bool recorder_has(const struct recorder *r, pid_t task);
 int recorder_fd(const struct recorder *r);
 
 /*
- * The next finished chunk of any processor: its header has stream, records, sequence, first, last, lost and size filled in, the
- * rest is zero; records follow. It stays valid until it is released. 0: there is none. After recorder_detach() chunks
- * that are not full count as finished.
+ * Chunks that have ended by now are what recorder_take() gives one after the other: their headers have stream, records, sequence,
+ * first, last, lost and size filled in, the rest is zero; records follow. A chunk stays valid until it is released. 0: that was the
+ * last of the round. After recorder_detach() those that are not full count as ended.
  */
+void recorder_round(struct recorder *r);
 int recorder_take(struct recorder *r, unsigned *ret_cpu, const struct trace_block **ret_block);
 void recorder_release(struct recorder *r, unsigned cpu);
 /*
@@ -59,6 +60,8 @@ void recorder_release(struct recorder *r, unsigned cpu);
 void recorder_flush(struct recorder *r, bool all);
 /* Nothing has been recorded that was not taken: recorder_fd() will say when that changes. */
 bool recorder_is_idle(const struct recorder *r);
+/* No chunk that is still to come has a record before this time (CLOCK_MONOTONIC). */
+uint64_t recorder_oldest(const struct recorder *r);
 /* Lets stopped tasks go on when there is room again. */
 void recorder_relieve(struct recorder *r);
 

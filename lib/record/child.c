@@ -43,7 +43,7 @@ static int find_program(const char *name, struct buf *path)
 	}
 }
 
-static void become(const char *path, char **command, const int go[2], const int failed[2])
+static void become(const char *path, char **command, bool away, const int go[2], const int failed[2])
 {
 	char byte;
 	int e;
@@ -54,6 +54,8 @@ static void become(const char *path, char **command, const int go[2], const int 
 	signal(SIGINT, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
+	if (away)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	if (read(go[0], &byte, 1) != 1)
 		_exit(127); /* the recorder gave up */
 	execv(path, command);
@@ -63,7 +65,7 @@ static void become(const char *path, char **command, const int go[2], const int 
 	_exit(127);
 }
 
-int child_start(struct child *c, char **command, struct seam_err *err)
+int child_start(struct child *c, char **command, bool away, struct seam_err *err)
 {
 	_cleanup_buf_ struct buf path = BUF_INIT;
 	int go[2], failed[2], r;
@@ -81,7 +83,7 @@ int child_start(struct child *c, char **command, struct seam_err *err)
 	}
 	c->pid = fork();
 	if (c->pid == 0)
-		become(path.data, command, go, failed);
+		become(path.data, command, away, go, failed);
 	r = -errno;
 	close(go[0]);
 	close(failed[1]);

@@ -3,6 +3,7 @@
 #ifndef RECORD_CHILD_H
 #define RECORD_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "seam/err.h"
@@ -16,8 +17,8 @@ struct child {
 
 #define CHILD_NONE { 0, -1, -1, -1 }
 
-/* The program is looked for along PATH, as a shell does. */
-int child_start(struct child *c, char **command, struct seam_err *err);
+/* The program is looked for along PATH, as a shell does. away: its standard output is our standard error, since ours has the trace. */
+int child_start(struct child *c, char **command, bool away, struct seam_err *err);
 /* It runs the program now; an error if that is not possible, and the child is gone. */
 int child_go(struct child *c, char **command, struct seam_err *err);
 /* Ends it if it has not been let go. */

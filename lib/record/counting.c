@@ -36,7 +36,7 @@ static int begin(struct counting *c, struct seam_err *err)
 		r = counter_add(c->counter, c->child.pid, true, err);
 		if (r >= 0)
 			r = child_go(&c->child, c->o->command, err);
-		c->result->ran = r >= 0;
+		c->result->no_command = r < 0;
 		return r;
 	}
 	for (size_t i = 0; i < c->o->pid_count && r >= 0; i++)
@@ -100,9 +100,11 @@ int seam_count(const struct seam_record_options *o, uint64_t interval, void (*du
 
 	*ret = (struct seam_record_result){ 0 };
 	if (o->command) {
-		r = child_start(&c.child, o->command, err);
-		if (r < 0)
+		r = child_start(&c.child, o->command, false, err);
+		if (r < 0) {
+			ret->no_command = true;
 			return r;
+		}
 	}
 	r = counter_open(&c.counter, &co, err);
 	if (r >= 0) {

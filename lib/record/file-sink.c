@@ -36,7 +36,7 @@ static void tell(struct sink *s, struct seam_record_result *ret)
 
 	trace_writer_stats(own(s)->writer, &stats);
 	ret->bytes = stats.bytes;
-	ret->stored = stats.stored;
+	ret->stored = stats.file;
 	if (stat(own(s)->o->output, &st) == 0 && S_ISREG(st.st_mode))
 		ret->stored = (uint64_t)st.st_size;
 }

@@ -14,15 +14,17 @@
 #include "bpf/recorder.h"
 #include "record/child.h"
 #include "record/file-sink.h"
+#include "record/flight.h"
 #include "record/guard.h"
 #include "record/images.h"
+#include "record/pieces.h"
+#include "record/snaps.h"
 #include "record/start.h"
 #include "record/watch.h"
 #include "seam/recording.h"
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
 #define TELL_NS (NS_PER_S / 5)
-#define ROUND 256 /* chunks that are moved before one looks at anything else */
 
 struct session {
 	const struct seam_record_options *o;
@@ -34,29 +36,12 @@ struct session {
 	struct guard guard;
 	struct trace_builder own; /* records that are ours: the recorder's stream */
 	struct images images;
+	struct snaps snaps;
+	int signal; /* that ended it */
 	uint64_t began;
 	bool write_failed;
 	struct seam_err write_err;
 };
-
-/*
- * Moves what there is, or a part of it: then it returns true. A file that cannot be written any more is no reason to hold the
- * program: it is told at the end.
- */
-static bool move_chunks(struct session *s)
-{
-	const struct trace_block *b;
-	unsigned cpu, n = 0;
-
-	while (n < ROUND && recorder_take(s->recorder, &cpu, &b)) {
-		if (!s->write_failed && s->sink->ops->block(s->sink, b, b + 1, &s->write_err) < 0)
-			s->write_failed = true;
-		recorder_release(s->recorder, cpu);
-		n++;
-	}
-	recorder_relieve(s->recorder);
-	return n == ROUND;
-}
 
 /* Our own records go to the file with those that came slowly. */
 static void end_own(struct session *s)
@@ -65,13 +50,53 @@ static void end_own(struct session *s)
 		s->write_failed = true;
 }
 
+static uint64_t turn_due(const struct session *s)
+{
+	return s->sink->ops->due && !s->write_failed ? s->sink->ops->due(s->sink) : SINK_NEVER;
+}
+
+static void turn(struct session *s)
+{
+	end_own(s);
+	if (!s->write_failed && s->sink->ops->turn(s->sink, recorder_oldest(s->recorder), &s->write_err) < 0)
+		s->write_failed = true;
+}
+
+/* Moves what there is. A file that cannot be written any more is no reason to hold the program: it is told at the end. */
+static void move_chunks(struct session *s)
+{
+	const struct trace_block *b;
+	unsigned cpu;
+
+	recorder_round(s->recorder);
+	while (recorder_take(s->recorder, &cpu, &b)) {
+		if (!s->write_failed && s->sink->ops->block(s->sink, b, b + 1, &s->write_err) < 0)
+			s->write_failed = true;
+		recorder_release(s->recorder, cpu);
+		if (turn_due(s) == 0)
+			turn(s);
+	}
+	recorder_relieve(s->recorder);
+}
+
+/* All that has been recorded before now. */
+static void move_all(struct session *s)
+{
+	recorder_flush(s->recorder, true);
+	move_chunks(s);
+	end_own(s);
+}
+
 static void tell_progress(struct session *s)
 {
 	struct seam_record_progress p = { .seconds = (double)(time_mono_ns() - s->began) / 1e9 };
+	struct seam_record_result so_far = { 0 };
 	struct recorder_count n;
 
 	if (!s->o->progress)
 		return;
+	s->sink->ops->tell(s->sink, &so_far);
+	p.stored = so_far.stored;
 	recorder_count(s->recorder, &n);
 	p.calls = n.calls;
 	p.lost = n.lost;
@@ -85,8 +110,10 @@ static bool is_over(struct session *s)
 {
 	int signal = watch_signal();
 
-	if (!s->o->command)
+	if (!s->o->command) {
+		s->signal = signal;
 		return signal || s->write_failed || (!s->o->all && !s->watch.alive);
+	}
 	if (signal)
 		kill(s->child.pid, signal);
 	return waitpid(s->child.pid, &s->result->status, WNOHANG) == s->child.pid;
@@ -105,17 +132,27 @@ static void set_watch(struct session *s)
 static void run(struct session *s)
 {
 	uint64_t now = time_mono_ns(), told = now, look = UINT64_MAX;
-	bool more = false;
+	bool more;
 
 	while (!is_over(s)) {
-		watch_wait(&s->watch, more ? now : MIN(look, s->o->progress ? told + TELL_NS : UINT64_MAX));
-		more = move_chunks(s);
+		uint64_t until = MIN(look, turn_due(s));
+
+		watch_wait(&s->watch, MIN(until, s->o->progress ? told + TELL_NS : UINT64_MAX));
+		move_chunks(s);
 		now = time_mono_ns();
 		if (now >= look) {
 			recorder_flush(s->recorder, false);
+			move_chunks(s);
 			end_own(s);
-			more = move_chunks(s);
 			look = UINT64_MAX;
+		}
+		if (turn_due(s) <= now)
+			move_all(s);
+		if (turn_due(s) <= now)
+			turn(s);
+		if (snaps_wanted(&s->snaps)) {
+			move_all(s);
+			snaps_begin(&s->snaps);
 		}
 		if (look == UINT64_MAX && !recorder_is_idle(s->recorder))
 			look = now + LOOK_NS;
@@ -125,16 +162,40 @@ static void run(struct session *s)
 		}
 	}
 	recorder_detach(s->recorder);
-	recorder_flush(s->recorder, true);
-	while (move_chunks(s))
-		;
+	move_all(s);
 	do {
 		more = recorder_under_way(s->recorder);
-		while (move_chunks(s))
-			;
+		move_all(s);
 	} while (more);
-	end_own(s);
 	tell_progress(s);
+}
+
+/* Whether what a flight recorder has is worth a file now that all is over: somebody crashed or failed, or somebody stopped us. */
+static void want_last(struct session *s)
+{
+	char why[64] = "";
+	int status = s->result->status;
+
+	if (s->signal)
+		snprintf(why, sizeof(why), "the recording was ended by SIG%s", sigabbrev_np(s->signal));
+	for (size_t i = 0; i < s->o->pid_count && !status; i++)
+		if (!flight_end_of(s->sink, s->o->pids[i], &status))
+			status = 0;
+	if (WIFSIGNALED(status))
+		snprintf(why, sizeof(why), "killed by SIG%s", sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "RT");
+	else if (status)
+		snprintf(why, sizeof(why), "exit status %d", WEXITSTATUS(status));
+	if (*why)
+		snaps_want(&s->snaps, why);
+}
+
+static int open_sink(struct session *s, struct seam_err *err)
+{
+	if (s->o->flight)
+		return flight_open(&s->sink, s->o, s->child.pid, err);
+	if (s->o->rotate_bytes || s->o->rotate_ns)
+		return pieces_open(&s->sink, s->o, s->child.pid, err);
+	return file_sink_open(&s->sink, s->o, err);
 }
 
 static int begin(struct session *s, struct seam_err *err)
@@ -143,9 +204,10 @@ static int begin(struct session *s, struct seam_err *err)
 
 	if (s->o->command) {
 		r = recorder_add(s->recorder, s->child.pid, true, err);
-		if (r >= 0)
-			r = child_go(&s->child, s->o->command, err);
-		s->result->ran = r >= 0;
+		if (r < 0)
+			return r;
+		r = child_go(&s->child, s->o->command, err);
+		s->result->no_command = r < 0;
 		return r;
 	}
 	return start_attached(s->recorder, &s->images, s->o, err);
@@ -176,9 +238,11 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 
 	*ret = (struct seam_record_result){ 0 };
 	if (o->command) {
-		r = child_start(&s.child, o->command, err);
-		if (r < 0)
+		r = child_start(&s.child, o->command, !strcmp(o->output, "-"), err);
+		if (r < 0) {
+			ret->no_command = true;
 			return r;
+		}
 	}
 	trace_builder_init(&s.own, TRACE_STREAM_RECORDER, 0, NULL);
 	s.images.builder = &s.own;
@@ -192,17 +256,27 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	/* before there is a thread that writes */
 	r = ro.pause ? guard_start(&s.guard, s.recorder, err) : 0;
 	if (r >= 0)
-		r = file_sink_open(&s.sink, o, err);
+		r = open_sink(&s, err);
 	if (r >= 0) {
 		s.images.sink = s.sink;
-		watch_signals(&s.watch, o->command, false);
+		watch_signals(&s.watch, o->command, o->flight);
 		set_watch(&s);
 		s.began = time_mono_ns();
-		r = begin(&s, err);
+		r = o->flight ? snaps_open(&s.snaps, s.sink, o, s.recorder, &s.watch, err) : 0;
+		if (r >= 0)
+			r = begin(&s, err);
 		if (r >= 0)
 			run(&s);
 		ended = time_mono_ns();
 		recorder_detach(s.recorder);
+		if (r >= 0 && s.snaps.flight)
+			want_last(&s);
+		snaps_end(&s.snaps);
+		if (r >= 0 && s.snaps.failure.code) {
+			*err = s.snaps.failure;
+			r = err->code;
+		}
+		snaps_release(&s.snaps);
 		if (r >= 0 && s.write_failed) {
 			*err = s.write_err;
 			r = err->code;

@@ -18,8 +18,8 @@ struct sink_ops {
 	int (*block)(struct sink *s, const struct trace_block *head, const void *records, struct seam_err *err);
 	/* When turn() wants to be called, in nanoseconds of CLOCK_MONOTONIC; 0: at once, SINK_NEVER. NULL: never. */
 	uint64_t (*due)(const struct sink *s);
-	/* All that was recorded so far has come: a good moment to begin another file. @before: what comes now is younger. */
-	int (*turn)(struct sink *s, uint64_t before, struct seam_err *err);
+	/* What comes now is in another file; no record in it is before this time. */
+	int (*turn)(struct sink *s, uint64_t begins, struct seam_err *err);
 	/* No more blocks will come. */
 	int (*finish)(struct sink *s, struct seam_err *err);
 	/* Adds what is known of the files to the result. */

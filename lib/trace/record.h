@@ -33,6 +33,9 @@ struct trace_block {
 	uint32_t head_sum; /* XXH3, lower half, of all before it */
 };
 
+/* What a block takes in a file. */
+#define TRACE_IN_FILE(stored) (sizeof(struct trace_block) + ((stored) + 7ULL) / 8 * 8)
+
 /* What only the recorder itself knows: which tasks were there, what it changed. */
 #define TRACE_STREAM_RECORDER UINT32_MAX
 

@@ -6,7 +6,7 @@
 #include "seam/trace.h"
 
 /* Ended tasks are kept until so many others have ended, since a last call may be told after the end. */
-enum { GONE_KEPT = 1024, FIRST = 64 };
+enum { GONE_KEPT = 8192, FIRST = 64 };
 
 /* What a process runs; shared by those that forked from it until they run something else. */
 struct program {
@@ -16,10 +16,11 @@ struct program {
 };
 
 struct entry {
-	uint32_t tid, pid, ppid;
+	uint32_t tid, pid, ppid, uid;
 	bool gone;
 	bool worker;
 	struct seam_own_pids own;
+	uint64_t ended; /* when it is gone */
 	char name[17];
 	struct program *program; /* of a process: in the entry of its first task */
 	struct entry *next;      /* in the same bucket */
@@ -121,6 +122,7 @@ static struct entry *get(struct seam_tasks *s, uint32_t tid)
 		grow(s);
 	e = xcalloc(1, sizeof(*e));
 	e->tid = tid;
+	e->uid = UINT32_MAX;
 	b = bucket(s, tid);
 	e->next = *b;
 	*b = e;
@@ -142,7 +144,7 @@ static void drop(struct seam_tasks *s, uint32_t tid)
 	}
 }
 
-static void end(struct seam_tasks *s, struct entry *e)
+static void end(struct seam_tasks *s, struct entry *e, uint64_t time)
 {
 	uint32_t *place = &s->gone[s->gone_next];
 	struct entry *old = *place ? find(s, *place) : NULL;
@@ -152,6 +154,7 @@ static void end(struct seam_tasks *s, struct entry *e)
 	if (old && old->gone)
 		drop(s, old->tid);
 	e->gone = true;
+	e->ended = time;
 	*place = e->tid;
 	s->gone_next = (s->gone_next + 1) % GONE_KEPT;
 }
@@ -192,12 +195,14 @@ static struct entry *process(struct seam_tasks *s, struct entry *e)
 
 static void see_fork(struct seam_tasks *s, const struct seam_event *x)
 {
-	struct entry *parent, *child;
+	struct entry *parent, *child = find(s, x->fork.tid);
 	struct program *program;
 
-	/* Its number may have been another's. */
-	drop(s, x->fork.tid);
-	child = get(s, x->fork.tid);
+	/* Its number may have been another's; but whoever takes events as they come may have heard of its end already. */
+	if (!child || !child->gone || child->ended <= x->time) {
+		drop(s, x->fork.tid);
+		child = get(s, x->fork.tid);
+	}
 	child->pid = x->fork.pid;
 	child->ppid = x->fork.ppid;
 	child->own = x->fork.own;
@@ -206,6 +211,7 @@ static void see_fork(struct seam_tasks *s, const struct seam_event *x)
 	if (!parent || parent == child)
 		return;
 	set_name(child, parent->name);
+	child->uid = parent->uid;
 	if (child->pid != child->tid)
 		return;
 	program = program_ref(process(s, parent)->program);
@@ -226,7 +232,8 @@ static void see_exec(struct seam_tasks *s, const struct seam_event *x)
 			e->ppid = ppid;
 		drop(s, x->exec.old_tid);
 	}
-	e->gone = false;
+	if (e->gone && e->ended <= x->time)
+		e->gone = false;
 	e->pid = tid;
 	e->own.tid = e->own.pid;
 	set_program(e, program_new(&x->exec.file, &x->exec.args));
@@ -257,7 +264,7 @@ static void see_exit(struct seam_tasks *s, const struct seam_event *x)
 
 	if (x->pid)
 		e->pid = x->pid;
-	end(s, e);
+	end(s, e, x->time);
 }
 
 static void see_task(struct seam_tasks *s, const struct seam_event *x)
@@ -267,6 +274,7 @@ static void see_task(struct seam_tasks *s, const struct seam_event *x)
 	e->pid = x->pid;
 	e->ppid = x->task.ppid;
 	e->own = x->task.own;
+	e->uid = x->task.uid;
 	e->gone = false;
 	set_name(e, x->task.name);
 	e = process(s, e);
@@ -304,11 +312,12 @@ bool seam_tasks_get(const struct seam_tasks *s, uint32_t tid, struct seam_task *
 {
 	const struct entry *e = find(s, tid), *first;
 
-	*ret = (struct seam_task){ .tid = tid, .name = "", .exe = "", .args = "" };
+	*ret = (struct seam_task){ .tid = tid, .uid = UINT32_MAX, .name = "", .exe = "", .args = "" };
 	if (!e)
 		return false;
 	ret->pid = e->pid;
 	ret->ppid = e->ppid;
+	ret->uid = e->uid;
 	ret->gone = e->gone;
 	ret->worker = e->worker;
 	ret->own = e->own;
@@ -329,4 +338,17 @@ uint32_t seam_tasks_pid(const struct seam_tasks *s, uint32_t tid)
 	const struct entry *e = find(s, tid);
 
 	return e ? e->pid : 0;
+}
+
+void seam_tasks_each(const struct seam_tasks *s, uint64_t since, void (*fn)(const struct seam_task *task, void *user), void *user)
+{
+	for (size_t i = 0; i < s->bucket_count; i++) {
+		for (const struct entry *e = s->buckets[i]; e; e = e->next) {
+			struct seam_task task;
+
+			if ((e->gone && e->ended < since) || !e->pid || !seam_tasks_get(s, e->tid, &task))
+				continue;
+			fn(&task, user);
+		}
+	}
 }

@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "trace/codec.h"
+#include "trace/pack.h"
 #include "trace/sum.h"
 
 enum { INDEX_MOST = TRACE_BLOCK_MAX / sizeof(struct trace_index) };
@@ -30,9 +30,7 @@ struct trace_writer {
 	uint64_t offset; /* end of the last whole block */
 	struct trace_index *index;
 	size_t index_count, index_cap;
-	struct trace_codec_state *codec;
-	unsigned char *packed;
-	size_t packed_cap;
+	struct trace_packer packer;
 	/* Under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -88,38 +86,14 @@ static void cut_back(struct trace_writer *w)
 	IGNORE_RESULT(lseek(w->fd, (off_t)w->offset, SEEK_SET) < 0);
 }
 
-/* Puts a whole block at the end, or leaves the file as it was. */
-static int put_block(struct trace_writer *w, struct trace_block *head, const void *data, struct seam_err *err)
+/* Puts a whole block at the end, or leaves the file as it was. The header is complete. */
+static int put_packed(struct trace_writer *w, const struct trace_block *head, const void *stored, struct seam_err *err)
 {
 	static const char zeros[8];
-	const void *stored = data;
 	struct iovec v[3];
 	int r;
 
-	head->magic = TRACE_BLOCK_MAGIC;
-	head->version = TRACE_VERSION;
-	head->arch = (uint8_t)w->options.arch;
-	head->codec = TRACE_RAW;
-	head->stored = head->size;
-	if (w->options.codec == TRACE_ZSTD && head->size) {
-		size_t n;
-
-		if (w->packed_cap < head->size) {
-			free(w->packed);
-			w->packed = xmalloc(head->size);
-			w->packed_cap = head->size;
-		}
-		/* What does not become smaller stays as it is. */
-		n = trace_compress(&w->codec, w->options.level, data, head->size, w->packed, head->size - 1);
-		if (n) {
-			head->codec = TRACE_ZSTD;
-			head->stored = (uint32_t)n;
-			stored = w->packed;
-		}
-	}
-	head->sum = trace_sum(stored, head->stored);
-	head->head_sum = trace_head_sum(head);
-	v[0] = (struct iovec){ head, sizeof(*head) };
+	v[0] = (struct iovec){ (void *)(uintptr_t)head, sizeof(*head) };
 	v[1] = (struct iovec){ (void *)(uintptr_t)stored, head->stored };
 	v[2] = (struct iovec){ (void *)(uintptr_t)zeros, -(size_t)head->stored % 8 };
 	r = write_all(w->fd, v, 3);
@@ -127,8 +101,15 @@ static int put_block(struct trace_writer *w, struct trace_block *head, const voi
 		cut_back(w);
 		return seam_err_set(err, r, "cannot write %s: %s%s", w->path, strerror(-r), what_to_do(r));
 	}
-	w->offset += sizeof(*head) + (head->stored + 7ULL) / 8 * 8;
+	w->offset += TRACE_IN_FILE(head->stored);
 	return 0;
+}
+
+static int put_block(struct trace_writer *w, struct trace_block *head, const void *data, struct seam_err *err)
+{
+	const void *stored = trace_pack(&w->packer, w->options.codec, w->options.level, w->options.arch, head, data);
+
+	return put_packed(w, head, stored, err);
 }
 
 static void remember(struct trace_writer *w, const struct trace_block *head, uint64_t offset)
@@ -167,6 +148,7 @@ static void count(struct trace_writer *w, const struct trace_block *head, int r,
 	w->stats.lost += head->lost;
 	w->stats.bytes += head->size;
 	w->stats.stored += head->stored;
+	w->stats.file += TRACE_IN_FILE(head->stored);
 }
 
 static void *work(void *arg)
@@ -228,16 +210,20 @@ int trace_writer_open(struct trace_writer **ret, const char *path, const struct 
 		return seam_err_set(err, -EOPNOTSUPP, "this build of seam has no zstd; write the trace without compression");
 	if (meta->len > TRACE_BLOCK_MAX)
 		return seam_err_set(err, -E2BIG, "the metadata of %s are %zu bytes, more than fit in", path, meta->len);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+	if (!strcmp(path, "-"))
+		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	else
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
 	if (fd < 0)
 		return seam_err_errno(err, -errno, "cannot create %s", path);
 	w = xcalloc(1, sizeof(*w));
 	w->fd = steal_fd(&fd);
-	w->path = xstrdup(path);
+	w->path = xstrdup(strcmp(path, "-") != 0 ? path : "standard output");
 	w->options = *options;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->changed, NULL);
 	r = put_block(w, &head, meta->data, err);
+	w->stats.file = w->offset;
 	if (r == 0 && options->queue)
 		r = start_thread(w, err);
 	if (r < 0) {
@@ -301,6 +287,35 @@ int trace_writer_block(struct trace_writer *w, const struct trace_block *head, c
 	}
 	pthread_mutex_unlock(&w->lock);
 	return r;
+}
+
+int trace_writer_packed(struct trace_writer *w, const struct trace_block *head, const void *stored, struct seam_err *err)
+{
+	struct seam_err why = SEAM_ERR_INIT;
+	uint64_t offset = w->offset;
+	int r = failed(w, err);
+
+	if (r < 0) {
+		w->stats.failed_records += head->records;
+		return r;
+	}
+	r = put_packed(w, head, stored, &why);
+	if (r == 0)
+		remember(w, head, offset);
+	count(w, head, r, &why);
+	return failed(w, err);
+}
+
+int trace_writer_rename(struct trace_writer *w, const char *path, struct seam_err *err)
+{
+	if (renameat2(AT_FDCWD, w->path, AT_FDCWD, path, RENAME_NOREPLACE) < 0 &&
+	    (errno != EINVAL || rename(w->path, path) < 0))
+		return seam_err_errno(err, -errno, "cannot create %s", path);
+	pthread_mutex_lock(&w->lock);
+	free(w->path);
+	w->path = xstrdup(path);
+	pthread_mutex_unlock(&w->lock);
+	return 0;
 }
 
 int trace_writer_flush(struct trace_writer *w, struct seam_err *err)
@@ -384,8 +399,7 @@ void trace_writer_free(struct trace_writer *w)
 		free(w->jobs[i].data);
 	free(w->jobs);
 	free(w->index);
-	free(w->packed);
-	trace_codec_free(w->codec);
+	trace_packer_release(&w->packer);
 	pthread_mutex_destroy(&w->lock);
 	pthread_cond_destroy(&w->changed);
 	free(w->path);

@@ -17,7 +17,10 @@ struct trace_writer_options {
 
 struct trace_writer;
 
-/* Creates or empties the file and writes the metadata. Only its owner may read it: it has what programs read and wrote. @meta: lines of trace_meta_add(). */
+/*
+ * Creates or empties the file and writes the metadata; "-" is standard output. Only its owner may read it: it has what programs read and
+ * wrote. @meta: lines of trace_meta_add().
+ */
 int trace_writer_open(struct trace_writer **ret, const char *path, const struct trace_writer_options *options,
 		      const struct buf *meta, struct seam_err *err);
 
@@ -29,6 +32,12 @@ int trace_writer_open(struct trace_writer **ret, const char *path, const struct 
  */
 int trace_writer_block(struct trace_writer *w, const struct trace_block *head, const void *records,
 		       struct seam_err *err);
+
+/* A block whose header is complete, with the bytes that are stored. Only for a writer without a thread. */
+int trace_writer_packed(struct trace_writer *w, const struct trace_block *head, const void *stored, struct seam_err *err);
+
+/* The file, which goes on being written, has this name from now on. -EEXIST: there is one already, and this keeps its own. */
+int trace_writer_rename(struct trace_writer *w, const char *path, struct seam_err *err);
 
 /* Waits until all that was given is in the file: for those who follow it, and before a fork(). */
 int trace_writer_flush(struct trace_writer *w, struct seam_err *err);
@@ -44,6 +53,7 @@ struct trace_writer_stats {
 	uint64_t bytes, stored;         /* of records: as given, as they are in the file */
 	uint64_t failed_records;        /* that could not be written */
 	uint64_t waits;                 /* times that a caller waited for the queue */
+	uint64_t file;                  /* bytes of the file so far; the index will be 32 more for each block */
 };
 void trace_writer_stats(struct trace_writer *w, struct trace_writer_stats *ret);
 
