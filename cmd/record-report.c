@@ -162,6 +162,7 @@ void report_summary(struct seam_out *out, const struct seam_record_options *o, c
 		seam_out_puts(out, "none lost; ");
 	if (r->stops)
 		seam_out_printf(out, "stopped %llu time%s for want of room; ", (unsigned long long)r->stops, r->stops == 1 ? "" : "s");
+	seam_out_printf(out, "%.1f ms of our own time; ", r->own_seconds * 1e3);
 	report_size(out, r->bytes);
 	if (o->flight) {
 		put_flight(out, o, r);

@@ -64,6 +64,7 @@ struct seam_record_result {
 	uint64_t stored; /* the file */
 	uint64_t first_file, last_file; /* numbers of the files that were written, of which old ones may be gone; 0: there are none */
 	double seconds;
+	double own_seconds; /* of processors, that the recorder used itself while it recorded */
 	int status;      /* of the command, as wait() has it */
 	bool no_command; /* that is why it failed: the command cannot be run */
 };

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,6 +40,7 @@ struct session {
 	struct snaps snaps;
 	int signal; /* that ended it */
 	uint64_t began;
+	uint64_t used; /* of processors, before it began */
 	bool write_failed;
 	struct seam_err write_err;
 };
@@ -103,6 +105,16 @@ static void tell_progress(struct session *s)
 	p.tasks = n.tasks;
 	p.stops = n.stops;
 	s->o->progress(s->o->user, &p);
+}
+
+/* Nanoseconds of processors that we have used so far, all threads together. */
+static uint64_t used_ns(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return ((uint64_t)u.ru_utime.tv_sec + (uint64_t)u.ru_stime.tv_sec) * NS_PER_S +
+	       ((uint64_t)u.ru_utime.tv_usec + (uint64_t)u.ru_stime.tv_usec) * NS_PER_US;
 }
 
 /* Whether the recording is over. */
@@ -262,6 +274,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 		watch_signals(&s.watch, o->command, o->flight);
 		set_watch(&s);
 		s.began = time_mono_ns();
+		s.used = used_ns();
 		r = o->flight ? snaps_open(&s.snaps, s.sink, o, s.recorder, &s.watch, err) : 0;
 		if (r >= 0)
 			r = begin(&s, err);
@@ -286,6 +299,7 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 			r = err->code;
 		}
 		fill_result(&s, ended);
+		ret->own_seconds = (double)(used_ns() - s.used) / 1e9;
 		watch_release(&s.watch);
 		s.sink->ops->free(s.sink);
 	}

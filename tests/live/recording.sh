@@ -1,8 +1,10 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # What tests of a recorder share: sourced with SEAM and PAYLOAD as $1 and $2. $tmp is a folder that goes at the end.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
 . "$(dirname "$0")/tap.sh"
 seam=$(readlink -f "$1")
+# shellcheck disable=SC2034 # they use it
 payload=$(readlink -f "$2")
 tmp=$(mktemp -d) || exit 1
 trap 'umount "$tmp/small" 2>/dev/null; rm -rf "$tmp"' EXIT
