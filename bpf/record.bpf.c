@@ -27,8 +27,9 @@ static __always_inline void stop(struct ring_control *r, uint32_t process)
 	if (n - *(volatile uint64_t *)&r->let_go >= RING_STOPS)
 		return;
 	r->stopped[n & (RING_STOPS - 1)] = process;
-	__sync_fetch_and_add(&r->stops, 1);
+	/* in this order: a SIGCONT that comes before the SIGSTOP would be for nothing */
 	bpf_send_signal(SIGSTOP);
+	__sync_fetch_and_add(&r->stops, 1);
 	tell();
 }
 
