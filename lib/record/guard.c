@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define RELIEVE_TIMES 100
+#define RELIEVE_US 20000
+
 static void wait_for_end(struct recorder *r, int alive)
 {
 	char byte;
@@ -28,8 +31,11 @@ static void wait_for_end(struct recorder *r, int alive)
 	do
 		n = read(0, &byte, 1);
 	while (n < 0 && errno == EINTR);
-	if (n == 0)
+	/* The programs in the kernel go a moment after their recorder, and stop processes until then. */
+	for (int i = 0; n == 0 && i < RELIEVE_TIMES; i++) {
 		recorder_relieve(r);
+		usleep(RELIEVE_US);
+	}
 	_exit(0);
 }
 
