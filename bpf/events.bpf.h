@@ -183,6 +183,7 @@ static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task
 
 	if (!t) {
 		ring_lost(r);
+		r->lost_others++;
 		return NULL;
 	}
 	*ret_record = t;

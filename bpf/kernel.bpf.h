@@ -76,6 +76,39 @@ struct signal_struct {
 	atomic_t live;
 	unsigned flags;
 	struct sigpending shared_pending;
+	struct list_head thread_head;
+} KERNEL;
+
+typedef struct {
+	uint32_t val;
+} kuid_t;
+
+struct cred {
+	kuid_t uid, suid;
+} KERNEL;
+
+struct kernfs_node {
+	uint64_t id;
+} KERNEL;
+
+struct cgroup;
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+} KERNEL;
+
+struct cgroup_root {
+	int hierarchy_id;
+} KERNEL;
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+} KERNEL;
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
 } KERNEL;
 
 struct task_struct {
@@ -89,6 +122,10 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct sighand_struct *sighand;
 	unsigned __state; /* 0: it runs, or would like to */
+	unsigned int ptrace;
+	const struct cred *cred;
+	struct css_set *cgroups;
+	struct list_head thread_node;
 	struct signal_struct *signal;
 	struct sigpending pending;
 } KERNEL;

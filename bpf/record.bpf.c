@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
 /* The recorder's side in the kernel: what the selected tasks ask for and get, as records of doc/FORMAT.md. */
 #include "calls.bpf.h"
+#include "cgroup.bpf.h"
 #include "ending.bpf.h"
 #include "exec.bpf.h"
 #include "fatal.bpf.h"
 #include "flush.bpf.h"
 #include "image.bpf.h"
+#include "pause.bpf.h"
 #include "quick.bpf.h"
 #include "trap.bpf.h"
 #include "uring.bpf.h"
@@ -15,23 +17,8 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define SIGCONT 18
-#define SIGSTOP 19
 #define SI_TIMER (-2)
 #define SIGNAL_WAS_STOPPED 0x30u /* its parent is to be told so */
-
-/* Until the recorder has made room and lets it go on. */
-static __always_inline void stop(struct ring_control *r, uint32_t process)
-{
-	uint64_t n = r->stops;
-
-	if (n - *(volatile uint64_t *)&r->let_go >= RING_STOPS)
-		return;
-	r->stopped[n & (RING_STOPS - 1)] = process;
-	/* in this order: a SIGCONT that comes before the SIGSTOP would be for nothing */
-	bpf_send_signal(SIGSTOP);
-	__sync_fetch_and_add(&r->stops, 1);
-	tell();
-}
 
 /* The memory that goes in, for which p->walk.reg has the arguments. */
 static __always_inline int take_entry(struct task_struct *task, struct processor *p, const struct walk_call *call)
@@ -278,8 +265,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			put_unknown(state & SLOT_COMPAT ? TRACE_COMPAT : 0);
 		}
 	}
-	if (config.stop_at && r->opened - *(volatile uint64_t *)&r->released >= config.stop_at)
-		stop(r, (uint32_t)((struct task_struct *)bpf_get_current_task_btf())->tgid);
+	pause_if_short(s, r);
 	return 0;
 }
 
@@ -287,12 +273,19 @@ SEC("tp_btf/sched_process_fork") int BPF_PROG(record_fork, struct task_struct *p
 {
 	struct slot *s;
 
-	if (!slot_find(parent))
+	if (!slot_find(parent) && !cgroup_has(child))
 		return 0;
 	s = slot_take(child);
 	if (s)
 		s->state = SLOT_BORN;
 	put_fork(parent, child, 0);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(record_moved, struct cgroup *to, const char *path, struct task_struct *task, bool threads)
+{
+	cgroup_take(to, task, threads);
 	return 0;
 }
 
@@ -328,6 +321,8 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 	}
 	put_fatal(task);
 	put_exit(task);
+	hold_forget(s, task);
+	slot_forget(task);
 	slot_free(task);
 	return 0;
 }

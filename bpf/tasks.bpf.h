@@ -29,6 +29,15 @@ struct {
 	__type(value, struct kept);
 } tasks SEC(".maps");
 
+/* Those that are wanted of which only the number is known. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u32);
+} called SEC(".maps");
+
 /* Tasks that the recorder wants and that have not been seen yet. */
 uint32_t wanting;
 
@@ -83,6 +92,26 @@ static __always_inline struct slot *slot_take(struct task_struct *task)
 	return &k->own;
 }
 
+/* The task with this number is recorded as soon as it makes a call. */
+static __always_inline void slot_want(uint32_t pid)
+{
+	uint32_t one = 1;
+
+	if (!bpf_map_update_elem(&called, &pid, &one, BPF_NOEXIST))
+		__sync_fetch_and_add(&wanting, 1);
+}
+
+/* Nobody waits for it any more. */
+static __always_inline bool slot_forget(struct task_struct *task)
+{
+	uint32_t pid = (uint32_t)task->pid;
+
+	if (!wanting || bpf_map_delete_elem(&called, &pid))
+		return false;
+	__sync_fetch_and_add(&wanting, -1);
+	return true;
+}
+
 /* Of a task that has no slot where it should be; NULL: it is not recorded. */
 static __always_inline struct slot *slot_elsewhere(struct task_struct *task)
 {
@@ -101,6 +130,13 @@ static __always_inline struct slot *slot_elsewhere(struct task_struct *task)
 	}
 	if (k && k->own.id)
 		return &k->own;
+	if (slot_forget(task)) {
+		struct ring_control *r = ring_here();
+
+		if (r)
+			r->tasks++;
+		return slot_take(task);
+	}
 	if (config.everything && (uint32_t)task->tgid != config.not_pid)
 		return slot_take(task);
 	return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* seam record: every call of a command, a process or the machine, into a file. */
+/* seam record: every call of a command, a process, a cgroup or the machine, into a file. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,11 @@
 #include "stats-options.h"
 
 #define MAX_PIDS 256
+#define MAX_CGROUPS 64
 #define DEFAULT_SNAP 256
 #define LEAST_FLIGHT (256u << 10)
 
-static const char *output, *pids, *trace, *snap, *buffer, *level;
+static const char *output, *pids, *trace, *snap, *buffer, *level, *cgroups, *how;
 static const char *rotate, *keep, *flight;
 static bool all, no_content, no_duration, traps, drop, quiet;
 static bool stats;
@@ -40,6 +41,34 @@ static int parse_pids(const struct cmd *cmd, pid_t *ret_pids, size_t *ret_n)
 		ret_pids[(*ret_n)++] = (pid_t)n;
 		p = *end ? end + 1 : end;
 	}
+	return 0;
+}
+
+/* Cuts the list, which stays where it is. */
+static int parse_cgroups(const struct cmd *cmd, char *list, const char **ret, size_t *ret_n)
+{
+	for (char *p = list, *comma; p; p = comma) {
+		comma = strchr(p, ',');
+		if (comma)
+			*comma++ = 0;
+		if (!*p)
+			return usage_error(cmd, "the path of a cgroup is missing before or after a comma");
+		if (*ret_n == MAX_CGROUPS)
+			return usage_error(cmd, "that is more than %d cgroups", MAX_CGROUPS);
+		ret[(*ret_n)++] = p;
+	}
+	return 0;
+}
+
+static int parse_pause(const struct cmd *cmd, enum seam_pause *ret)
+{
+	int p = how ? seam_pause_by_name(how) : drop ? SEAM_PAUSE_NO : SEAM_PAUSE_BEST;
+
+	if (p < 0)
+		return usage_error(cmd, "'%s' is no way to make tasks wait: best, hold, freeze, stop, no", how);
+	if (drop && p != SEAM_PAUSE_NO)
+		return usage_error(cmd, "with --drop nobody waits: no --pause then");
+	*ret = (enum seam_pause)p;
 	return 0;
 }
 
@@ -106,8 +135,9 @@ static int set_files(const struct cmd *cmd, struct seam_record_options *o)
 static int record(struct cmd_run *c, struct seam_out *e)
 {
 	pid_t attached[MAX_PIDS];
-	struct seam_record_options o = { .output = output ? output : "seam.trace", .pids = attached, .all = all, .snap = DEFAULT_SNAP,
-					 .durations = !no_duration, .traps = traps, .drop = drop, .level = 3 };
+	const char *groups[MAX_CGROUPS];
+	struct seam_record_options o = { .output = output ? output : "seam.trace", .pids = attached, .cgroups = groups, .all = all, .snap = DEFAULT_SNAP,
+					 .durations = !no_duration, .traps = traps, .level = 3 };
 	struct seam_record_result result;
 	struct seam_callset calls;
 	struct report report = { .out = e };
@@ -117,10 +147,21 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	r = parse_pids(c->cmd, attached, &o.pid_count);
 	if (r)
 		return r;
+	if (cgroups) {
+		static char *list; /* what the options name */
+
+		list = strdup(cgroups);
+		r = list ? parse_cgroups(c->cmd, list, groups, &o.cgroup_count) : -ENOMEM;
+		if (r)
+			return r;
+	}
+	r = parse_pause(c->cmd, &o.pause);
+	if (r)
+		return r;
 	if (c->argc)
 		o.command = c->argv;
-	if (!!o.command + !!o.pid_count + all != 1)
-		return usage_error(c->cmd, "one of a command, -p and -a is needed");
+	if (!!o.command + (o.pid_count || o.cgroup_count) + all != 1)
+		return usage_error(c->cmd, "one of a command, -p, --cgroup and -a is needed");
 	if (snap && (r = parse_size(c->cmd, "length of content", snap, &o.snap)))
 		return r;
 	if (no_content)
@@ -134,6 +175,8 @@ static int record(struct cmd_run *c, struct seam_out *e)
 			return usage_error(c->cmd, "levels of compression are 0 to 19");
 		o.level = (int)number;
 	}
+	if (stats && cgroups)
+		return usage_error(c->cmd, "--stats counts a command, processes or the machine: no --cgroup then");
 	if (!stats && (figures.json || figures.by || figures.sort || figures.lines || figures.interval))
 		return usage_error(c->cmd, "--json, --by, --sort, --lines and --interval go with --stats");
 	if (trace) {
@@ -187,6 +230,9 @@ static const struct opt options[] = {
 	{ 'p', "attach", OPT_STRING, &pids, "PID,...",
 	  "Record processes that run already, with all their threads and the children that they will have. SIGINT ends it.", NULL, false },
 	{ 'a', "all", OPT_FLAG, &all, NULL, "Record every task of the machine but the recorder itself. SIGINT ends it.", NULL, false },
+	{ 0, "cgroup", OPT_STRING, &cgroups, "PATH,...",
+	  "Record every task in these cgroups of version 2 and below them, those in it already and those that come; who is moved out stays "
+	  "recorded. PATH is a folder below /sys/fs/cgroup, or what /proc/PID/cgroup says behind \"0::\". SIGINT ends it.", "@file", false },
 	{ 'e', "trace", OPT_STRING, &trace, "SET",
 	  "Record only the calls of SET, as in \"openat,%net,!read\"; \"trace=\" before it is allowed.", NULL, false },
 	{ 's', "snap", OPT_STRING, &snap, "N",
@@ -197,6 +243,10 @@ static const struct opt options[] = {
 	  "Record page faults of the programs too: address, place in the program, the machine's code.", NULL, false },
 	{ 0, "drop", OPT_FLAG, &drop, NULL,
 	  "Never stop a task while there is no room for its records: lose them, and count how many.", NULL, false },
+	{ 0, "pause", OPT_STRING, &how, "HOW",
+	  "How tasks are made to wait while there is no room: \"hold\" in the kernel, at the end of their call, which nobody can see (Linux 6.18); "
+	  "\"freeze\" the cgroup of its own that the command gets; \"stop\" by signals, which parents can see; \"no\", as with --drop. "
+	  "\"best\" is the first of these that works here, and meant if nothing is said.", "best hold freeze stop no", false },
 	{ 0, "buffer", OPT_STRING, &buffer, "SIZE", "Buffers of SIZE for each processor, 2M if nothing is said.", NULL, false },
 	{ 0, "level", OPT_STRING, &level, "N", "Compress with zstd at level N, 3 if nothing is said; 0: not at all.", NULL, false },
 	{ 0, "stats", OPT_FLAG, &stats, NULL,
@@ -222,13 +272,13 @@ static const struct opt options[] = {
 
 const struct cmd cmd_record = {
 	.name = "record",
-	.summary = "record every system call of a command, a process or the machine",
+	.summary = "record every system call of a command, a process, a cgroup or the machine",
 	.args = "[COMMAND [ARGUMENT]...]",
-	.about = "Runs COMMAND, or attaches to processes, and writes every system call that they and their children make into a "
+	.about = "Runs COMMAND, or attaches to processes or cgroups, and writes every system call that they and their children make into a "
 		 "trace: arguments, results, times, the memory that went in and came out. \"seam show\" prints it. The recorder "
 		 "works in the kernel, with BPF; it needs root, or CAP_BPF and CAP_PERFMON.\n\n"
-		 "Nothing is lost: when the buffers fill faster than they are written, the recorded processes are stopped for a "
-		 "moment. What is lost all the same, with --drop and --all, is counted in the trace at its place and in the summary.\n\n"
+		 "Nothing is lost: when the buffers fill faster than they are written, the recorded tasks wait for a moment, "
+		 "which they cannot see where the kernel lets them wait inside (--pause). What is lost all the same, with --drop and --all, is counted in the trace at its place and in the summary.\n\n"
 		 "The exit status is the command's own, 128 and the signal's number if one killed it, and 125 when calls were lost or "
 		 "Seam itself failed.",
 	.options = options,

@@ -157,7 +157,9 @@ void report_summary(struct seam_out *out, const struct seam_record_options *o, c
 	seam_out_printf(out, "seam record: %llu call%s of %llu task%s in %.2f s, ", (unsigned long long)r->calls,
 			r->calls == 1 ? "" : "s", (unsigned long long)r->tasks, r->tasks == 1 ? "" : "s", r->seconds);
 	if (r->lost)
-		seam_out_printf(out, "%llu LOST; ", (unsigned long long)r->lost);
+		seam_out_printf(out, "%llu LOST; ", (unsigned long long)(r->lost - r->lost_others));
+	if (r->lost_others)
+		seam_out_printf(out, "%llu other records LOST; ", (unsigned long long)r->lost_others);
 	else
 		seam_out_puts(out, "none lost; ");
 	if (r->stops)

@@ -14,8 +14,10 @@ _seam()
 	case "$verb $prev" in
 	'record --output' | 'record -o') files=1 ;;
 	'record --attach' | 'record -p') words= ;;
+	'record --cgroup') files=1 ;;
 	'record --trace' | 'record -e') words= ;;
 	'record --snap' | 'record -s') words= ;;
+	'record --pause') words='best hold freeze stop no' ;;
 	'record --buffer') words= ;;
 	'record --level') words= ;;
 	'record --interval') words= ;;
@@ -43,7 +45,7 @@ _seam()
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
 		:*) words='record snap show stats calls doctor help version completion' ;;
-		record:-*) words='-o --output -p --attach -a --all -e --trace -s --snap --no-content --no-duration --traps --drop --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
+		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -s --snap --no-content --no-duration --traps --drop --pause --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
 		record:*) words= ;;
 		snap:-*) words='-q --quiet -h --help ' ;;
 		snap:*) words= ;;

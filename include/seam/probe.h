@@ -33,6 +33,12 @@ struct seam_probe {
 /* All of them, in the order in which a person wants to read them. */
 const struct seam_probe *seam_probes(size_t *ret_n);
 
+/*
+ * Whether the kernel lets a task wait inside at the end of a call: 0 no, 1 by the name that Linux 6.18 has for what does it, 2 by the one
+ * that came after.
+ */
+int seam_probe_hold(void);
+
 /* By name, NULL if there is none. */
 const struct seam_probe *seam_probe_find(const char *name);
 

@@ -16,6 +16,15 @@
 extern "C" {
 #endif
 
+/* What is done while there is no room for what tasks do. */
+enum seam_pause {
+	SEAM_PAUSE_BEST,   /* the first of the following that can be had */
+	SEAM_PAUSE_HOLD,   /* a task waits in the kernel at the end of its call: nobody can see it */
+	SEAM_PAUSE_FREEZE, /* the command runs in a cgroup of its own, which is frozen */
+	SEAM_PAUSE_STOP,   /* stop signals, which parents can see */
+	SEAM_PAUSE_NO,     /* nothing: what comes is lost, and counted */
+};
+
 struct seam_record_progress {
 	uint64_t calls, lost, tasks, stops;
 	uint64_t stored; /* bytes of the file so far */
@@ -37,13 +46,15 @@ struct seam_record_options {
 	char **command;     /* ends with NULL; NULL: none is started */
 	const pid_t *pids;  /* processes to attach to, with all their threads */
 	size_t pid_count;
+	const char *const *cgroups; /* of version 2: all who are in them and below, and who will be */
+	size_t cgroup_count;
 	bool all;           /* every task of the machine but the recorder */
 	const struct seam_callset *calls; /* NULL: all of them */
 	uint64_t snap;      /* bytes of content that are kept of each piece; status is always kept in full */
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;
 	bool traps;         /* page faults of the programs too; -ENOTSUP where the kernel does not tell them */
-	bool drop;          /* never stop a task because there is no room: count what is lost */
+	enum seam_pause pause;
 	int level;          /* of compression; 0: none */
 	/* A new file after so many bytes, or so long; 0: never. */
 	uint64_t rotate_bytes, rotate_ns;
@@ -57,7 +68,10 @@ struct seam_record_options {
 };
 
 struct seam_record_result {
-	uint64_t calls, lost;
+	uint64_t calls;
+	uint64_t lost;        /* records of calls and of other things that had no room */
+	uint64_t lost_others; /* of these, those that were no calls */
+	enum seam_pause pause; /* what was done */
 	uint64_t tasks;
 	uint64_t stops;  /* times that a task waited for room */
 	uint64_t bytes;  /* of records and memory, before compression */
@@ -68,6 +82,10 @@ struct seam_record_result {
 	int status;      /* of the command, as wait() has it */
 	bool no_command; /* that is why it failed: the command cannot be run */
 };
+
+/* "best", "hold", "freeze", "stop", "no"; -1 for anything else. */
+int seam_pause_by_name(const char *name);
+const char *seam_pause_name(enum seam_pause p);
 
 /*
  * What stands after --rotate: a size (64M), a time (10min), or both with a comma between them. 0 in *ret_bytes and *ret_ns for what is

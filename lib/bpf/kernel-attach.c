@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "bpf/kernel-denied.h"
 #include "bpf/kernel-side.h"
 
 #define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
@@ -58,10 +59,7 @@ void kernel_listen(struct buf *text)
 
 int kernel_refused(int r, struct buf *text, const char *what, struct seam_err *err)
 {
-	if (r == -EPERM || r == -EACCES)
-		return seam_err_errno(err, r, "the kernel takes no %s from us: it needs root, or CAP_BPF and CAP_PERFMON; "
-				      "\x27seam doctor\x27 says what works here", what);
-	return seam_err_errno(err, r, "the kernel does not take the %s (%s)", what, last_words(text));
+	return kernel_denied(r, last_words(text), what, err);
 }
 
 int kernel_attach(struct bpf_object *object, struct bpf_link *links[KERNEL_LINKS], struct seam_err *err)

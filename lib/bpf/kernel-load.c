@@ -17,9 +17,11 @@
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
 
-/* record.bpf.o, as the build made it */
+/* record.bpf.o as the build made it, and with what holds tasks */
 extern const unsigned char bpf_record_object[];
 extern const size_t bpf_record_object_bytes;
+extern const unsigned char bpf_record_hold_object[];
+extern const size_t bpf_record_hold_object_bytes;
 
 /* The tables cut to what the kernel's side looks at. */
 struct cut_tables {
@@ -210,8 +212,13 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	config->select_count = c.selects_n;
 	config->case_count = c.cases_n;
 	kernel_listen(&text);
-	object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &options);
+	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
+		object = bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &options);
+	else
+		object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &options);
 	r = object ? 0 : -errno;
+	if (!r && !config->cgroups)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "record_moved"), false);
 	if (!r) {
 		size_maps(object, tables, cpus, ring_bytes);
 		kernel_fit(object, traps);

@@ -88,7 +88,8 @@ struct slot {
 	uint32_t bytes;    /* of `memory` */
 	uint16_t collided; /* another task has wanted it */
 	uint8_t state;
-	uint8_t spare[21];
+	uint8_t held;      /* it has waited for room */
+	uint8_t spare[20];
 	unsigned char memory[SLOT_MEMORY]; /* pieces as they stand in a record */
 };
 
@@ -108,17 +109,28 @@ struct kept {
 #define KEPT_WANTED 1u
 #define KEPT_FRESH 2u /* nothing before its execve() counts */
 
+#define MAX_CGROUPS 64u
+
+/* kernel_config.pause */
+#define PAUSE_HOLD 1u     /* the kernel lets a task wait inside, as of Linux 6.18 */
+#define PAUSE_HOLD_NEW 2u /* the same by its later name */
+#define PAUSE_STOP 3u     /* stop signals */
+#define ANY_USER (~0u)
+
 /* Set before the programs are loaded; the verifier takes these as constants. */
 struct kernel_config {
 	uint32_t op_count, call_count, program_count, expr_count, select_count, case_count;
 	uint32_t ring_mask;   /* bytes of all chunks of a ring - 1 */
 	uint32_t chunk_mask;  /* chunks of a ring - 1 */
-	uint32_t stop_at;     /* chunks under way at which a task is stopped; 0: never */
+	uint32_t stop_at;     /* chunks under way at which a task has to wait; with pause only */
 	uint32_t wake_at;     /* chunks at which the consumer is woken */
 	uint64_t snap;        /* bytes of content */
 	uint32_t everything;  /* every task of the machine is recorded */
 	uint32_t not_pid;     /* except this one: the recorder itself */
 	uint32_t execve;      /* its number */
+	uint32_t cgroups;     /* how many are chosen */
+	uint32_t pause;       /* how tasks are made to wait, PAUSE_... */
+	uint32_t only_user;   /* whose processes we may wake; ANY_USER: all */
 	uint32_t spare_too;
 	uint64_t secret;      /* hides addresses of the kernel */
 	uint64_t compat_known[COMPAT_CALLS / 64], compat_skip[COMPAT_CALLS / 64]; /* numbers of the 32-bit table */
@@ -136,13 +148,15 @@ struct ring_control {
 	uint64_t sequence; /* of the next record */
 	uint64_t last;     /* time of the last record */
 	uint64_t calls;    /* recorded */
-	uint64_t lost;     /* calls not recorded, all in all */
+	uint64_t lost;     /* records of calls and others that had no room */
 	uint64_t tasks;    /* that began */
 	uint32_t used;     /* bytes of the open chunk; 0: there is none */
 	uint32_t pending;  /* calls lost since the last record */
 	uint32_t task;     /* of the last record of the chunk */
 	uint32_t busy;     /* a program is at work here */
-	uint64_t spare[6];
+	uint64_t held;     /* times that a task waited for room */
+	uint64_t lost_others; /* of the lost, those that were no calls */
+	uint64_t spare[4];
 	/* the recorder's side, on a cache line of its own */
 	uint64_t released; /* chunks that may be used again */
 	uint64_t let_go;   /* of the stops, those whose process goes on again */
@@ -155,6 +169,7 @@ struct ring_control {
 /* What the kernel's side tells while it records. */
 struct kernel_notice {
 	uint32_t cpu; /* that has something */
+	uint32_t arrived; /* a process that was moved to a chosen cgroup; 0: none */
 };
 
 /* Likewise: a file that has not been seen yet stands in memory to be run. */

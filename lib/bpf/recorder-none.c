@@ -101,3 +101,37 @@ uint64_t recorder_oldest(const struct recorder *r)
 	(void)r;
 	return 0;
 }
+
+bool recorder_can_hold(void)
+{
+	return false;
+}
+
+bool recorder_can_stop(void)
+{
+	return false;
+}
+
+enum recorder_pause recorder_pause(const struct recorder *r)
+{
+	(void)r;
+	return RECORDER_DROP;
+}
+
+bool recorder_is_short(const struct recorder *r)
+{
+	(void)r;
+	return false;
+}
+
+int recorder_short_fd(const struct recorder *r)
+{
+	(void)r;
+	return -1;
+}
+
+uint32_t recorder_arrived(struct recorder *r)
+{
+	(void)r;
+	return 0;
+}

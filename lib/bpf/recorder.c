@@ -6,8 +6,10 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <sched.h>
+#include <linux/membarrier.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
@@ -19,10 +21,13 @@
 #include "bpf/kernel-attach.h"
 #include "bpf/kernel-fit.h"
 #include "bpf/kernel-load.h"
+#include "bpf/kernel-pause.h"
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u
 #define UNDER_WAY_NOT_ASKED (-2)
+#define LOSS_BYTES 16u
+#define ARRIVED 256u /* more at once go without a name */
 #define MAX_CHUNKS 64u /* the kernel gives no more than 4 MiB for an array's element */
 
 struct recorder {
@@ -43,6 +48,10 @@ struct recorder {
 	int under_way;     /* reading it makes records of calls that have not returned */
 	void (*image)(void *user, const struct image_notice *notice);
 	void *image_user;
+	enum recorder_pause pause;
+	uint32_t short_at; /* chunks under way */
+	uint32_t arrived[ARRIVED];
+	unsigned arrived_count;
 };
 
 static struct ring_control *control(const struct recorder *r, unsigned cpu)
@@ -59,12 +68,17 @@ static struct trace_block *chunk(const struct recorder *r, unsigned cpu, uint64_
 
 static int on_notice(void *context, void *data, size_t size)
 {
-	const struct recorder *r = context;
+	const struct kernel_notice *n = data;
+	struct recorder *r = context;
 
-	/* others have woken us, which is all that they are for */
-	if (size >= sizeof(struct image_notice) && r->image)
-		r->image(r->image_user, data);
-	return 0;
+	if (size >= sizeof(struct image_notice)) {
+		if (r->image)
+			r->image(r->image_user, data);
+		return 0;
+	}
+	if (size >= sizeof(*n) && n->arrived && r->arrived_count < ARRIVED)
+		r->arrived[r->arrived_count++] = n->arrived;
+	return 0; /* it has woken us */
 }
 
 /* The chunks of a ring: as many as fit into the buffer, a power of two. */
@@ -77,6 +91,37 @@ static uint32_t chunks_of(uint64_t buffer)
 	while ((uint64_t)n * 2 * RING_CHUNK <= buffer && n < MAX_CHUNKS)
 		n *= 2;
 	return n;
+}
+
+/* Marks are in chunks under way; what is above is for those who have a call under way when it is reached. */
+static void set_pause(struct recorder *r, enum recorder_pause pause, struct kernel_config *config)
+{
+	r->pause = pause;
+	r->short_at = MAX(r->chunks / 4, 2u); /* one is open as a rule */
+	config->pause = pause == RECORDER_HOLD ? kernel_hold() : pause == RECORDER_DROP ? 0 : PAUSE_STOP;
+	if (pause == RECORDER_HOLD && !config->pause) {
+		r->pause = RECORDER_STOP;
+		config->pause = PAUSE_STOP;
+	}
+	if (r->pause == RECORDER_STOP && !kernel_knows_our_pids()) {
+		r->pause = RECORDER_DROP;
+		config->pause = 0;
+	}
+	if (r->pause == RECORDER_FREEZE && !kernel_knows_our_pids())
+		config->pause = 0;
+	config->only_user = kernel_only_user();
+	config->stop_at = r->pause == RECORDER_HOLD ? r->chunks / 2 : r->pause == RECORDER_FREEZE ? r->chunks * 7 / 8 : r->chunks * 3 / 4;
+}
+
+static int choose_cgroups(const struct recorder *r, const struct recorder_options *options, struct seam_err *err)
+{
+	int map = bpf_object__find_map_fd_by_name(r->object, "cgroups");
+	uint32_t one = 1;
+
+	for (uint32_t i = 0; i < options->cgroup_count; i++)
+		if (bpf_map_update_elem(map, &options->cgroups[i], &one, BPF_ANY) < 0)
+			return seam_err_errno(err, -errno, "the cgroup cannot be chosen");
+	return 0;
 }
 
 int recorder_open(struct recorder **ret_recorder, const struct recorder_options *options, struct seam_err *err)
@@ -101,10 +146,17 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 		config.secret = time_mono_ns() * 0x9e3779b97f4a7c15;
 	config.ring_mask = r->chunks * RING_CHUNK - 1;
 	config.chunk_mask = r->chunks - 1;
-	config.stop_at = options->pause && !options->everything ? r->chunks * 3 / 4 : 0;
+	set_pause(r, options->everything ? RECORDER_DROP : options->pause, &config);
+	config.cgroups = options->cgroup_count;
 	config.wake_at = r->chunks / 4;
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
 	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->traps, err);
+	if (e < 0 && e != -EPERM && e != -EACCES && config.pause && config.pause != PAUSE_STOP) {
+		/* it has what is needed, but in another form */
+		seam_err_clear(err);
+		set_pause(r, RECORDER_STOP, &config);
+		e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->traps, err);
+	}
 	if (e < 0)
 		goto fail;
 	r->rings = kernel_map_memory(r->object, "rings", r->cpus * r->ring_bytes);
@@ -122,6 +174,9 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	r->flush = flush ? bpf_program__fd(flush) : -1;
 	r->seen = xcalloc(r->cpus, sizeof(*r->seen));
 	r->goal = xcalloc(r->cpus, sizeof(*r->goal));
+	e = choose_cgroups(r, options, err);
+	if (e < 0)
+		goto fail;
 	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
@@ -135,6 +190,8 @@ fail:
 void recorder_detach(struct recorder *r)
 {
 	kernel_detach(r->links);
+	/* those that were at work on other processors have ended when every one of them has been elsewhere */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	r->detached = true;
 	recorder_relieve(r);
 }
@@ -182,6 +239,26 @@ static void end_chunk(const struct recorder *r, unsigned cpu)
 	c->closed++;
 }
 
+/* Nobody writes any more: losses after which there was no record make a chunk of their own. There is room: all is released. */
+static void put_pending(struct recorder *r, unsigned cpu)
+{
+	struct ring_control *c = control(r, cpu);
+	struct trace_block *b = chunk(r, cpu, c->opened);
+	struct trace_record *t = (struct trace_record *)(b + 1);
+	uint32_t *more = (uint32_t *)(t + 1);
+
+	*b = (struct trace_block){ .stream = cpu, .records = 1, .sequence = c->sequence, .first = c->last, .last = c->last,
+				   .lost = c->pending, .size = LOSS_BYTES };
+	*t = (struct trace_record){ .words = LOSS_BYTES / 4, .kind = TRACE_LOSS };
+	more[0] = 0;
+	more[1] = c->pending;
+	c->sequence += 1 + (uint64_t)c->pending;
+	c->pending = 0;
+	c->opened++;
+	c->closed++;
+}
+
+
 void recorder_round(struct recorder *r)
 {
 	if (r->notices)
@@ -189,6 +266,8 @@ void recorder_round(struct recorder *r)
 	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
 		if (r->detached && control(r, cpu)->used)
 			end_chunk(r, cpu);
+		if (r->detached && control(r, cpu)->pending && control(r, cpu)->opened == control(r, cpu)->released)
+			put_pending(r, cpu);
 		r->goal[cpu] = __atomic_load_n(&control(r, cpu)->closed, __ATOMIC_ACQUIRE);
 	}
 }
@@ -269,8 +348,9 @@ void recorder_count(const struct recorder *r, struct recorder_count *ret_count)
 	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
 		ret_count->calls += control(r, cpu)->calls;
 		ret_count->lost += control(r, cpu)->lost;
+		ret_count->lost_others += control(r, cpu)->lost_others;
 		ret_count->tasks += control(r, cpu)->tasks;
-		ret_count->stops += control(r, cpu)->stops;
+		ret_count->stops += control(r, cpu)->stops + control(r, cpu)->held;
 	}
 }
 
@@ -350,4 +430,47 @@ uint64_t recorder_oldest(const struct recorder *r)
 			oldest = MIN(oldest, chunk(r, cpu, c->released)->first);
 	}
 	return oldest;
+}
+
+bool recorder_can_hold(void)
+{
+	return kernel_hold() != 0;
+}
+
+bool recorder_can_stop(void)
+{
+	return kernel_knows_our_pids();
+}
+
+enum recorder_pause recorder_pause(const struct recorder *r)
+{
+	return r->pause;
+}
+
+bool recorder_is_short(const struct recorder *r)
+{
+	for (unsigned cpu = 0; cpu < r->cpus; cpu++) {
+		struct ring_control *c = control(r, cpu);
+
+		if (__atomic_load_n(&c->opened, __ATOMIC_ACQUIRE) - __atomic_load_n(&c->released, __ATOMIC_ACQUIRE) >= r->short_at)
+			return true;
+	}
+	return false;
+}
+
+int recorder_short_fd(const struct recorder *r)
+{
+	struct epoll_event e = { .events = EPOLLIN | EPOLLET };
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, bpf_object__find_map_fd_by_name(r->object, "notices"), &e) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+uint32_t recorder_arrived(struct recorder *r)
+{
+	return r->arrived_count ? r->arrived[--r->arrived_count] : 0;
 }

@@ -10,12 +10,22 @@
 #include "seam/callset.h"
 #include "seam/err.h"
 
+/* What is done while there is no room. */
+enum recorder_pause {
+	RECORDER_DROP,   /* what comes is lost, and counted */
+	RECORDER_HOLD,   /* the task waits in the kernel at the end of its call; if the kernel refuses, as RECORDER_STOP */
+	RECORDER_FREEZE, /* the caller does it when recorder_is_short(); stop signals are left for when it comes too late */
+	RECORDER_STOP,   /* stop signals */
+};
+
 struct recorder_options {
 	uint64_t buffer;   /* bytes for each processor; 0: 4 MiB */
 	uint64_t snap;     /* bytes of content that are kept */
 	bool durations;
 	bool everything;   /* all tasks of the machine, but not our own */
-	bool pause;        /* tasks are stopped while there is no room */
+	enum recorder_pause pause;
+	const uint64_t *cgroups; /* whoever comes to one of them is recorded: numbers of cgroups_find(), at most MAX_CGROUPS */
+	uint32_t cgroup_count;
 	const struct seam_callset *calls; /* NULL: all */
 	bool traps;        /* page faults too, where kernel_sees() them */
 	/* Called while chunks are taken: a file that was not there before stands in memory to be run. NULL: nobody is interested. */
@@ -38,6 +48,18 @@ void recorder_detach(struct recorder *r);
  * no room for more of them, take what there is and call this again.
  */
 bool recorder_under_way(struct recorder *r);
+/* Whether the kernel can do RECORDER_HOLD. */
+bool recorder_can_hold(void);
+/* Whether RECORDER_STOP can find its way back: not out of a process namespace. */
+bool recorder_can_stop(void);
+/* What is done now. */
+enum recorder_pause recorder_pause(const struct recorder *r);
+/* A buffer is filled so far that somebody has to wait. May be asked by any thread. */
+bool recorder_is_short(const struct recorder *r);
+/* A descriptor of its own that becomes ready when that may have changed; edge-triggered. The caller closes it. */
+int recorder_short_fd(const struct recorder *r);
+/* A process that came to a chosen cgroup and was not told yet; 0: there is none. */
+uint32_t recorder_arrived(struct recorder *r);
 
 /* Whether it records this task. */
 bool recorder_has(const struct recorder *r, pid_t task);
@@ -66,7 +88,9 @@ uint64_t recorder_oldest(const struct recorder *r);
 void recorder_relieve(struct recorder *r);
 
 struct recorder_count {
-	uint64_t calls, lost, stops, tasks;
+	uint64_t calls, tasks;
+	uint64_t lost, lost_others; /* records; of these, those that were no calls */
+	uint64_t stops; /* times that a task waited for room */
 };
 void recorder_count(const struct recorder *r, struct recorder_count *ret_count);
 

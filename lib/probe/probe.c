@@ -25,6 +25,7 @@
 #include "base/files.h"
 #include "base/str.h"
 #include "base/util.h"
+#include "probe/probe-parts.h"
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
 #define PR_SET_SYSCALL_USER_DISPATCH 59
@@ -32,10 +33,7 @@
 #define PR_SYS_DISPATCH_ON 1
 #endif
 
-static void works(struct seam_probe_result *ret, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void fails(struct seam_probe_result *ret, int error, const char *remedy, const char *fmt, ...) PRINTF_LIKE(4, 5);
-
-static void works(struct seam_probe_result *ret, const char *fmt, ...)
+void probe_works(struct seam_probe_result *ret, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -45,7 +43,7 @@ static void works(struct seam_probe_result *ret, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void fails(struct seam_probe_result *ret, int error, const char *remedy, const char *fmt, ...)
+void probe_fails(struct seam_probe_result *ret, int error, const char *remedy, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -100,10 +98,10 @@ static void probe_sud(struct seam_probe_result *ret)
 	int r = in_child(try_sud);
 
 	if (r == 0) {
-		works(ret, "a call was dispatched to a handler in the process");
+		probe_works(ret, "a call was dispatched to a handler in the process");
 		return;
 	}
-	fails(ret, r > 0 && r < 254 ? -r : 0, "a kernel with generic entry code for this machine (x86-64: Linux 5.11)",
+	probe_fails(ret, r > 0 && r < 254 ? -r : 0, "a kernel with generic entry code for this machine (x86-64: Linux 5.11)",
 	      r == EINVAL ? "this kernel does not know it" : r == 254 ? "it is accepted, but does not trap" : "trying it failed");
 	if (r == EINVAL)
 		ret->status = SEAM_PROBE_MISSING;
@@ -143,9 +141,9 @@ static void probe_seccomp(struct seam_probe_result *ret)
 	int r = in_child(try_seccomp);
 
 	if (r == 0)
-		works(ret, "a filter trapped a call into a handler in the process");
+		probe_works(ret, "a filter trapped a call into a handler in the process");
 	else
-		fails(ret, r > 0 && r < 254 ? -r : 0,
+		probe_fails(ret, r > 0 && r < 254 ? -r : 0,
 		      "a kernel with CONFIG_SECCOMP_FILTER, and a container that lets a process install filters",
 		      r == 254 ? "a filter was accepted, but it does not trap" : "no filter could be installed");
 }
@@ -175,14 +173,14 @@ static void probe_ptrace(struct seam_probe_result *ret)
 	pid_t pid = fork();
 
 	if (pid < 0) {
-		fails(ret, -errno, NULL, "cannot start a child to trace");
+		probe_fails(ret, -errno, NULL, "cannot start a child to trace");
 		return;
 	}
 	if (!pid)
 		_exit(traced_child());
 	if (wait_for(pid, &status) < 0 || !WIFSTOPPED(status)) {
 		error = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-		fails(ret, -error, remedy, "a child may not ask to be traced");
+		probe_fails(ret, -error, remedy, "a child may not ask to be traced");
 		return;
 	}
 	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) < 0)
@@ -199,11 +197,11 @@ static void probe_ptrace(struct seam_probe_result *ret)
 	if (error) {
 		kill(pid, SIGKILL);
 		wait_for(pid, &status);
-		fails(ret, -error, remedy, "the child could not be traced");
+		probe_fails(ret, -error, remedy, "the child could not be traced");
 	} else if (stops < 2) {
-		fails(ret, 0, remedy, "the child was traced, but its calls did not stop it");
+		probe_fails(ret, 0, remedy, "the child was traced, but its calls did not stop it");
 	} else {
-		works(ret, "a child's calls stopped it, before and after");
+		probe_works(ret, "a child's calls stopped it, before and after");
 	}
 }
 
@@ -217,52 +215,12 @@ static void probe_userns(struct seam_probe_result *ret)
 	int r = in_child(try_userns);
 
 	if (r == 0)
-		works(ret, "a child got its own users and mounts");
+		probe_works(ret, "a child got its own users and mounts");
 	else
-		fails(ret, r > 0 ? -r : 0,
+		probe_fails(ret, r > 0 ? -r : 0,
 		      "sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces > 0, "
 		      "and a container or AppArmor profile that allows it; never inside a chroot",
 		      "a child may not have its own users and mounts");
-}
-
-static int sys_bpf(int cmd, union bpf_attr *attr)
-{
-	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
-}
-
-static void probe_bpf(struct seam_probe_result *ret)
-{
-	/* r0 = 0; exit */
-	static const struct bpf_insn code[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	static const char remedy[] = "root, or CAP_BPF and CAP_PERFMON";
-	_cleanup_close_ int prog = -1;
-	_cleanup_close_ int link = -1;
-	union bpf_attr attr = {
-		.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
-		.insn_cnt = ARRAY_SIZE(code),
-		.insns = (uintptr_t)code,
-		.license = (uintptr_t)"Dual BSD/GPL",
-	};
-
-	prog = sys_bpf(BPF_PROG_LOAD, &attr);
-	if (prog < 0) {
-		int error = errno;
-
-		fails(ret, -error, error == ENOSYS ? "a kernel with CONFIG_BPF_SYSCALL" : remedy,
-		      "the kernel takes no program from us");
-		if (error == ENOSYS)
-			ret->status = SEAM_PROBE_MISSING;
-		return;
-	}
-	attr = (union bpf_attr){ .raw_tracepoint = { .name = (uintptr_t)"sys_enter", .prog_fd = (uint32_t)prog } };
-	link = sys_bpf(BPF_RAW_TRACEPOINT_OPEN, &attr);
-	if (link < 0)
-		fails(ret, -errno, remedy, "a program was loaded, but could not be attached to sys_enter");
-	else
-		works(ret, "a program was loaded and attached to sys_enter");
 }
 
 static void probe_btf(struct seam_probe_result *ret)
@@ -274,13 +232,13 @@ static void probe_btf(struct seam_probe_result *ret)
 	if (fd < 0) {
 		int error = errno;
 
-		fails(ret, -error, "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted", "%s cannot be opened", path);
+		probe_fails(ret, -error, "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted", "%s cannot be opened", path);
 		if (error == ENOENT)
 			ret->status = SEAM_PROBE_MISSING;
 	} else if (read(fd, &magic, sizeof(magic)) != sizeof(magic) || magic != 0xeb9f) {
-		fails(ret, 0, NULL, "%s is not BTF", path);
+		probe_fails(ret, 0, NULL, "%s is not BTF", path);
 	} else {
-		works(ret, "%s", path);
+		probe_works(ret, "%s", path);
 	}
 }
 
@@ -296,16 +254,16 @@ static void probe_tracefs(struct seam_probe_result *ret)
 		snprintf(path, sizeof(path), "%s/events/syscalls/sys_enter_openat/format", roots[i]);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd >= 0) {
-			works(ret, "%s", roots[i]);
+			probe_works(ret, "%s", roots[i]);
 			return;
 		}
 		if (errno != ENOENT)
 			error = errno;
 	}
 	if (error == EACCES || error == EPERM)
-		fails(ret, -error, "root", "%s is not readable for us", roots[0]);
+		probe_fails(ret, -error, "root", "%s is not readable for us", roots[0]);
 	else
-		fails(ret, -error, "mount -t tracefs tracefs /sys/kernel/tracing (root), and a kernel with CONFIG_FTRACE_SYSCALLS",
+		probe_fails(ret, -error, "mount -t tracefs tracefs /sys/kernel/tracing (root), and a kernel with CONFIG_FTRACE_SYSCALLS",
 		      "it is not mounted, or has no system calls");
 }
 
@@ -330,7 +288,7 @@ static void probe_attach(struct seam_probe_result *ret)
 	pid_t pid = fork();
 
 	if (pid < 0) {
-		fails(ret, -errno, NULL, "cannot start a child to attach to");
+		probe_fails(ret, -errno, NULL, "cannot start a child to attach to");
 		return;
 	}
 	if (!pid) {
@@ -343,14 +301,14 @@ static void probe_attach(struct seam_probe_result *ret)
 	kill(pid, SIGKILL);
 	wait_for(pid, &status);
 	if (r == 0) {
-		works(ret, "one process of ours stopped another");
+		probe_works(ret, "one process of ours stopped another");
 		return;
 	}
 	if (file_read("/proc/sys/kernel/yama/ptrace_scope", 64, &scope, NULL) == 0 && scope.data[0] > '0')
-		fails(ret, r > 0 && r < 254 ? -r : 0, "root, or sysctl kernel.yama.ptrace_scope=0",
+		probe_fails(ret, r > 0 && r < 254 ? -r : 0, "root, or sysctl kernel.yama.ptrace_scope=0",
 		      "only processes that we started: ptrace_scope is %c", scope.data[0]);
 	else
-		fails(ret, r > 0 && r < 254 ? -r : 0, "CAP_SYS_PTRACE", "one process of ours may not stop another");
+		probe_fails(ret, r > 0 && r < 254 ? -r : 0, "CAP_SYS_PTRACE", "one process of ours may not stop another");
 }
 
 static const struct seam_probe probes[] = {
@@ -360,6 +318,8 @@ static const struct seam_probe probes[] = {
 	{ "seccomp", "seccomp filters that trap", "engine agent, second choice; engine ptrace", probe_seccomp },
 	{ "bpf", "BPF programs on system calls", "engine bpf", probe_bpf },
 	{ "btf", "the kernel's own types", "engine bpf, on any kernel", probe_btf },
+	{ "pause", "tasks that wait inside the kernel", "recording without loss that nobody can see", probe_pause },
+	{ "cgroup", "cgroups of version 2", "recording by cgroup, freezing a command", probe_cgroup },
 	{ "tracefs", "the kernel's own list of calls", "comparing the descriptions with the kernel", probe_tracefs },
 	{ "userns", "user namespaces", "confining a program without root", probe_userns },
 };

@@ -10,14 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cgroups.h"
 #include "base/time.h"
 #include "base/util.h"
 #include "bpf/recorder.h"
 #include "record/child.h"
 #include "record/file-sink.h"
 #include "record/flight.h"
+#include "record/freezer.h"
 #include "record/guard.h"
 #include "record/images.h"
+#include "record/pause.h"
 #include "record/pieces.h"
 #include "record/snaps.h"
 #include "record/start.h"
@@ -26,9 +29,10 @@
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
 #define TELL_NS (NS_PER_S / 5)
+#define HURRY_ROUND 8 /* chunks that are moved before it is looked whether somebody waits for them */
 
 struct session {
-	const struct seam_record_options *o;
+	struct seam_record_options *o; /* with what was chosen for those who left it open */
 	struct seam_record_result *result;
 	struct recorder *recorder;
 	struct sink *sink;
@@ -38,6 +42,10 @@ struct session {
 	struct trace_builder own; /* records that are ours: the recorder's stream */
 	struct images images;
 	struct snaps snaps;
+	struct freezer freezer;
+	struct hurry hurry;
+	struct start *start;
+	unsigned nap_us; /* after each block, for tests of what happens when a writer is slow */
 	int signal; /* that ended it */
 	uint64_t began;
 	uint64_t used; /* of processors, before it began */
@@ -64,20 +72,34 @@ static void turn(struct session *s)
 		s->write_failed = true;
 }
 
+static void take_arrived(struct session *s)
+{
+	uint32_t pid;
+
+	while ((pid = recorder_arrived(s->recorder)))
+		if (!s->write_failed && start_arrived(s->start, (pid_t)pid, &s->write_err) < 0)
+			s->write_failed = true;
+}
+
 /* Moves what there is. A file that cannot be written any more is no reason to hold the program: it is told at the end. */
 static void move_chunks(struct session *s)
 {
 	const struct trace_block *b;
-	unsigned cpu;
+	unsigned cpu, n = 0;
 
 	recorder_round(s->recorder);
 	while (recorder_take(s->recorder, &cpu, &b)) {
+		if (n++ % HURRY_ROUND == 0)
+			pause_hurry(&s->hurry, s->recorder, time_mono_ns());
 		if (!s->write_failed && s->sink->ops->block(s->sink, b, b + 1, &s->write_err) < 0)
 			s->write_failed = true;
+		if (s->nap_us)
+			usleep(s->nap_us);
 		recorder_release(s->recorder, cpu);
 		if (turn_due(s) == 0)
 			turn(s);
 	}
+	take_arrived(s);
 	recorder_relieve(s->recorder);
 }
 
@@ -124,7 +146,7 @@ static bool is_over(struct session *s)
 
 	if (!s->o->command) {
 		s->signal = signal;
-		return signal || s->write_failed || (!s->o->all && !s->watch.alive);
+		return signal || s->write_failed || (!s->o->all && !s->o->cgroup_count && !s->watch.alive);
 	}
 	if (signal)
 		kill(s->child.pid, signal);
@@ -222,7 +244,7 @@ static int begin(struct session *s, struct seam_err *err)
 		s->result->no_command = r < 0;
 		return r;
 	}
-	return start_attached(s->recorder, &s->images, s->o, err);
+	return start_attached(s->start, s->o, err);
 }
 
 static void fill_result(struct session *s, uint64_t ended)
@@ -233,80 +255,147 @@ static void fill_result(struct session *s, uint64_t ended)
 	recorder_count(s->recorder, &n);
 	ret->calls = n.calls;
 	ret->lost = n.lost;
+	ret->lost_others = n.lost_others;
 	ret->tasks = n.tasks;
 	ret->stops = n.stops;
+	ret->pause = pause_said(recorder_pause(s->recorder));
 	ret->seconds = (double)(ended - s->began) / 1e9;
 	s->sink->ops->tell(s->sink, ret);
 }
 
-int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
+/* Folders and numbers of the chosen cgroups. */
+struct chosen {
+	struct buf paths[MAX_CGROUPS];
+	const char *names[MAX_CGROUPS];
+	uint64_t ids[MAX_CGROUPS];
+	uint32_t n;
+};
+
+static int find_cgroups(struct chosen *c, const struct seam_record_options *o, struct seam_err *err)
 {
-	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations,
-				       .everything = o->all, .pause = !o->drop, .calls = o->calls, .traps = o->traps,
-				       .image = images_seen };
-	struct session s = { .o = o, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE };
+	int r = 0;
+
+	if (o->cgroup_count > MAX_CGROUPS)
+		return seam_err_set(err, -E2BIG, "more than %u cgroups: take one that is above them", MAX_CGROUPS);
+	for (size_t i = 0; i < o->cgroup_count && r >= 0; i++) {
+		buf_init(&c->paths[c->n]);
+		r = cgroups_find(o->cgroups[i], &c->paths[c->n], &c->ids[c->n], err);
+		c->names[c->n] = c->paths[c->n].data;
+		c->n++;
+	}
+	return r;
+}
+
+static void release_cgroups(struct chosen *c)
+{
+	while (c->n)
+		buf_release(&c->paths[--c->n]);
+}
+
+/* What the recording stands on, in an order that leaves nothing behind whatever fails. */
+static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
+{
+	struct seam_record_options *o = s->o;
+	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations, .everything = o->all,
+				       .calls = o->calls, .traps = o->traps, .image = images_seen, .user = &s->images };
+	int r;
+
+	trace_builder_init(&s->own, TRACE_STREAM_RECORDER, 0, NULL);
+	s->images.builder = &s->own;
+	r = find_cgroups(c, o, err);
+	if (r < 0)
+		return r;
+	o->cgroups = c->names;
+	ro.cgroups = c->ids;
+	ro.cgroup_count = c->n;
+	if (o->command) {
+		r = child_start(&s->child, o->command, !strcmp(o->output, "-"), err);
+		s->result->no_command = r < 0;
+		if (r < 0)
+			return r;
+	}
+	r = pause_choose(o, s->child.pid, &s->freezer, &ro.pause, err);
+	if (r < 0)
+		return r;
+	r = recorder_open(&s->recorder, &ro, err);
+	if (r < 0)
+		return r;
+	o->pause = pause_said(recorder_pause(s->recorder));
+	/* before there is a thread */
+	if (o->pause != SEAM_PAUSE_NO)
+		r = guard_start(&s->guard, s->recorder, &s->freezer, err);
+	if (r >= 0 && o->pause == SEAM_PAUSE_FREEZE)
+		r = freezer_start(&s->freezer, s->recorder, err);
+	if (r >= 0)
+		r = open_sink(s, err);
+	if (r >= 0) {
+		s->images.sink = s->sink;
+		s->start = start_new(s->recorder, &s->images);
+	}
+	return r;
+}
+
+static int record(struct session *s, struct seam_err *err)
+{
+	const char *nap = getenv("SEAM_TEST_WRITER_SLEEP_US");
 	uint64_t ended;
 	int r;
 
-	*ret = (struct seam_record_result){ 0 };
-	if (o->command) {
-		r = child_start(&s.child, o->command, !strcmp(o->output, "-"), err);
-		if (r < 0) {
-			ret->no_command = true;
-			return r;
-		}
-	}
-	trace_builder_init(&s.own, TRACE_STREAM_RECORDER, 0, NULL);
-	s.images.builder = &s.own;
-	ro.user = &s.images;
-	r = recorder_open(&s.recorder, &ro, err);
-	if (r < 0) {
-		child_release(&s.child);
-		trace_builder_release(&s.own);
-		return r;
-	}
-	/* before there is a thread that writes */
-	r = ro.pause ? guard_start(&s.guard, s.recorder, err) : 0;
+	watch_signals(&s->watch, s->o->command, s->o->flight);
+	set_watch(s);
+	s->nap_us = nap ? (unsigned)strtoul(nap, NULL, 10) : 0;
+	s->began = time_mono_ns();
+	s->used = used_ns();
+	r = s->o->flight ? snaps_open(&s->snaps, s->sink, s->o, s->recorder, &s->watch, err) : 0;
 	if (r >= 0)
-		r = open_sink(&s, err);
-	if (r >= 0) {
-		s.images.sink = s.sink;
-		watch_signals(&s.watch, o->command, o->flight);
-		set_watch(&s);
-		s.began = time_mono_ns();
-		s.used = used_ns();
-		r = o->flight ? snaps_open(&s.snaps, s.sink, o, s.recorder, &s.watch, err) : 0;
-		if (r >= 0)
-			r = begin(&s, err);
-		if (r >= 0)
-			run(&s);
-		ended = time_mono_ns();
-		recorder_detach(s.recorder);
-		if (r >= 0 && s.snaps.flight)
-			want_last(&s);
-		snaps_end(&s.snaps);
-		if (r >= 0 && s.snaps.failure.code) {
-			*err = s.snaps.failure;
-			r = err->code;
-		}
-		snaps_release(&s.snaps);
-		if (r >= 0 && s.write_failed) {
-			*err = s.write_err;
-			r = err->code;
-		}
-		if (s.sink->ops->finish(s.sink, &s.write_err) < 0 && r >= 0) {
-			*err = s.write_err;
-			r = err->code;
-		}
-		fill_result(&s, ended);
-		ret->own_seconds = (double)(used_ns() - s.used) / 1e9;
-		watch_release(&s.watch);
-		s.sink->ops->free(s.sink);
+		r = begin(s, err);
+	if (r >= 0)
+		run(s);
+	ended = time_mono_ns();
+	recorder_detach(s->recorder);
+	freezer_stop(&s->freezer);
+	if (r >= 0 && s->snaps.flight)
+		want_last(s);
+	snaps_end(&s->snaps);
+	if (r >= 0 && s->snaps.failure.code) {
+		*err = s->snaps.failure;
+		r = err->code;
 	}
+	snaps_release(&s->snaps);
+	if (r >= 0 && s->write_failed) {
+		*err = s->write_err;
+		r = err->code;
+	}
+	if (s->sink->ops->finish(s->sink, &s->write_err) < 0 && r >= 0) {
+		*err = s->write_err;
+		r = err->code;
+	}
+	fill_result(s, ended);
+	s->result->own_seconds = (double)(used_ns() - s->used) / 1e9;
+	watch_release(&s->watch);
+	return r;
+}
+
+int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
+{
+	struct seam_record_options mine = *o;
+	struct session s = { .o = &mine, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE, .freezer = FREEZER_NONE };
+	struct chosen chosen = { .n = 0 };
+	int r;
+
+	*ret = (struct seam_record_result){ 0 };
+	r = prepare(&s, &chosen, err);
+	if (r >= 0)
+		r = record(&s, err);
+	start_free(s.start);
+	if (s.sink)
+		s.sink->ops->free(s.sink);
+	child_release(&s.child);
+	freezer_dissolve(&s.freezer);
 	guard_end(&s.guard);
 	recorder_close(s.recorder);
 	images_release(&s.images);
 	trace_builder_release(&s.own);
-	child_release(&s.child);
+	release_cgroups(&chosen);
 	return r;
 }

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/cgroups.h"
 #include "base/cleanup.h"
 #include "base/files.h"
 #include "base/str.h"
@@ -19,11 +20,15 @@
 
 #define PROC_LIMIT (1u << 20)
 
+#define TASKS (1u << 22) /* the kernel has no larger numbers */
+
 struct start {
 	struct recorder *recorder;
 	struct sink *sink;
 	struct trace_builder *builder;
 	struct images *images;
+	unsigned char *added; /* a bit for each task that is recorded already */
+	unsigned fresh;       /* how many were not */
 };
 
 /* The threads of a process that have been seen. */
@@ -118,8 +123,8 @@ static int each_number(const char *path, int (*fn)(void *user, pid_t pid, pid_t 
 	struct dirent *entry;
 	int r = 0;
 
-	if (!d)
-		return seam_err_errno(err, -errno, "%s cannot be read", path);
+	if (!d) /* a process that has just ended */
+		return errno == ENOENT ? 0 : seam_err_errno(err, -errno, "%s cannot be read", path);
 	while (r >= 0 && (entry = readdir(d))) {
 		char *end;
 		long n = strtol(entry->d_name, &end, 10);
@@ -169,12 +174,28 @@ int start_each_thread(pid_t pid, int (*fn)(void *user, pid_t pid, pid_t tid, str
 	return r;
 }
 
+/* Whether it has been added before; from now on it has. */
+static bool is_added(struct start *s, pid_t tid)
+{
+	unsigned n = (unsigned)tid % TASKS;
+	bool was = s->added[n / 8] >> n % 8 & 1;
+
+	s->added[n / 8] |= (unsigned char)(1u << n % 8);
+	return was;
+}
+
 static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
 	struct start *s = user;
-	int r = recorder_add(s->recorder, tid, false, err);
+	int r;
 
-	return r < 0 ? r : describe(s, pid, tid, err);
+	if (is_added(s, tid))
+		return 0;
+	r = recorder_add(s->recorder, tid, false, err);
+	if (r < 0)
+		return r;
+	s->fresh++;
+	return describe(s, pid, tid, err);
 }
 
 static int describe_process(void *user, pid_t none, pid_t pid, struct seam_err *err)
@@ -190,17 +211,82 @@ static int describe_process(void *user, pid_t none, pid_t pid, struct seam_err *
 	return r < 0 ? r : images_of(((struct start *)user)->images, pid, err);
 }
 
-int start_attached(struct recorder *r, struct images *images, const struct seam_record_options *o, struct seam_err *err)
+/* Which process a thread is of; 0: it has ended. */
+static pid_t process_of(pid_t tid)
 {
-	struct start s = { .recorder = r, .sink = images->sink, .builder = images->builder, .images = images };
-	int result = 0;
+	_cleanup_buf_ struct buf status = BUF_INIT;
+	char path[64];
 
-	for (size_t i = 0; i < o->pid_count && result >= 0; i++)
-		if ((result = start_each_thread(o->pids[i], attach_thread, &s, err)) >= 0)
-			result = images_of(images, o->pids[i], err);
-	if (o->all && result >= 0)
-		result = each_number("/proc", describe_process, &s, 0, err);
-	if (result >= 0)
-		result = sink_build_end(s.sink, s.builder, err);
-	return result;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	return file_read(path, PROC_LIMIT, &status, NULL) < 0 ? 0 : (pid_t)status_number(status.data, "Tgid:\t");
+}
+
+static int attach_member(void *user, pid_t tid, struct seam_err *err)
+{
+	pid_t pid = process_of(tid);
+	struct start *s = user;
+	int r;
+
+	/* Seam itself may be in the group */
+	if (!pid || pid == getpid())
+		return 0;
+	r = attach_thread(s, pid, tid, err);
+	if (r == -ESRCH) {
+		seam_err_clear(err);
+		return 0;
+	}
+	return r < 0 || pid != tid || !s->fresh ? r : images_of(s->images, pid, err);
+}
+
+/* Who comes to the group is seen by the kernel's side already; children of members that are not recorded yet come with the next round. */
+static int attach_cgroup(struct start *s, const char *path, struct seam_err *err)
+{
+	int r;
+
+	do {
+		s->fresh = 0;
+		r = cgroups_threads(path, attach_member, s, err);
+	} while (r >= 0 && s->fresh);
+	return r;
+}
+
+struct start *start_new(struct recorder *r, struct images *images)
+{
+	struct start *s = xcalloc(1, sizeof(*s));
+
+	s->recorder = r;
+	s->sink = images->sink;
+	s->builder = images->builder;
+	s->images = images;
+	s->added = xcalloc(1, TASKS / 8);
+	return s;
+}
+
+void start_free(struct start *s)
+{
+	if (!s)
+		return;
+	free(s->added);
+	free(s);
+}
+
+int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < o->pid_count && r >= 0; i++)
+		if ((r = start_each_thread(o->pids[i], attach_thread, s, err)) >= 0)
+			r = images_of(s->images, o->pids[i], err);
+	for (size_t i = 0; i < o->cgroup_count && r >= 0; i++)
+		r = attach_cgroup(s, o->cgroups[i], err);
+	if (o->all && r >= 0)
+		r = each_number("/proc", describe_process, s, 0, err);
+	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
+}
+
+int start_arrived(struct start *s, pid_t pid, struct seam_err *err)
+{
+	int r = describe_process(s, 0, pid, err);
+
+	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }

@@ -7,11 +7,17 @@
 #include "record/images.h"
 #include "seam/recording.h"
 
+struct start;
+
+struct start *start_new(struct recorder *r, struct images *images);
+void start_free(struct start *s);
 /*
- * Tells the kernel's side to record all threads of the chosen processes (or nothing, for the machine, whose tasks it finds by
- * itself), and writes down what is known of them.
+ * Tells the kernel's side to record all threads of the chosen processes and cgroups (or nothing, for the machine, whose tasks it finds
+ * by itself), and writes down what is known of them. Cgroups are folders, as cgroups_find() gives them.
  */
-int start_attached(struct recorder *r, struct images *images, const struct seam_record_options *o, struct seam_err *err);
+int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err);
+/* A process has come to a chosen cgroup: what is known of it. */
+int start_arrived(struct start *s, pid_t pid, struct seam_err *err);
 
 /*
  * Calls @fn once for each thread of a process, also for those that are made meanwhile. -ESRCH of @fn: the thread has ended, which is

@@ -3,12 +3,15 @@
  * Programs with a known number of calls, to be recorded:
  *     record-payload calls THREADS N     N getppid() in each thread
  *     record-payload processes N         N children, one after the other, each with one getppid()
+ *     record-payload bomb DEPTH          2^DEPTH processes at once, each with one getppid()
+ *     record-payload family N CALLS      N children at a time, each with so many getppid()
  *     record-payload unknown             a call whose number no kernel has
  *     record-payload signal              SIGUSR1 to itself, with a handler
  *     record-payload killed              a child that is killed while it sleeps
  *     record-payload busy SECONDS        getppid() all the time; prints "fine" at the end
  *     record-payload files DIR           bytes and errors, see below
  *     record-payload talk                bytes over TCP, see below; prints the port of the service
+ *     record-payload busy-threads N SECONDS  the same in N threads, without a word
  */
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -61,6 +64,37 @@ static int processes(int n)
 			return 1;
 	}
 	return 0;
+}
+
+static int bomb(int depth)
+{
+	int status, failed = 0;
+
+	for (int i = 0; i < depth; i++)
+		if (fork() < 0)
+			failed = 1;
+	syscall(SYS_getppid);
+	while (wait(&status) > 0)
+		failed |= status;
+	return failed != 0;
+}
+
+static int family(int n)
+{
+	int status, failed = 0;
+
+	for (int i = 0; i < n; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			calls(NULL);
+			_exit(0);
+		}
+		failed |= pid < 0;
+	}
+	while (wait(&status) > 0)
+		failed |= status;
+	return failed != 0;
 }
 
 static void handler(int signal)
@@ -149,6 +183,30 @@ static int talk(void)
 	return waitpid(pid, &status, 0) != pid || status != 0 || all != 1000;
 }
 
+static double seconds;
+
+static void *busy_thread(void *unused)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	for (long until = end.tv_sec + (long)seconds; end.tv_sec < until; clock_gettime(CLOCK_MONOTONIC, &end))
+		calls(NULL);
+	return unused;
+}
+
+static int busy_threads(int n)
+{
+	pthread_t thread;
+
+	count = 100;
+	for (int i = 1; i < n; i++)
+		if (pthread_create(&thread, NULL, busy_thread, NULL) != 0)
+			return 1;
+	busy_thread(NULL);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -159,6 +217,12 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "processes") && argc == 3)
 		return processes((int)strtol(argv[2], NULL, 10));
+	if (!strcmp(what, "bomb") && argc == 3)
+		return bomb((int)strtol(argv[2], NULL, 10) & 15);
+	if (!strcmp(what, "family") && argc == 4) {
+		count = strtol(argv[3], NULL, 10);
+		return family((int)strtol(argv[2], NULL, 10));
+	}
 	if (!strcmp(what, "unknown"))
 		return syscall(3000, 1, 2, 3) != -1;
 	if (!strcmp(what, "signal")) {
@@ -174,5 +238,9 @@ int main(int argc, char **argv)
 		return files(argv[2]);
 	if (!strcmp(what, "busy") && argc == 3)
 		return busy(strtod(argv[2], NULL));
+	if (!strcmp(what, "busy-threads") && argc == 4) {
+		seconds = strtod(argv[3], NULL);
+		return busy_threads((int)strtol(argv[2], NULL, 10));
+	}
 	return 2;
 }
