@@ -172,7 +172,7 @@ struct task_struct___state {
 /* Flavours: which of them is the kernel's is known when the program is loaded. */
 struct pt_regs;
 struct pt_regs___x86 {
-	unsigned long di, si, dx, r10, r8, r9, bx, cx, bp, orig_ax, ip;
+	unsigned long di, si, dx, r10, r8, r9, ax, bx, cx, bp, orig_ax, ip;
 } KERNEL;
 struct pt_regs___arm64 {
 	unsigned long regs[31];
@@ -184,6 +184,7 @@ struct pt_regs___riscv {
 	unsigned long a1, a2, a3, a4, a5, a7, orig_a0, epc;
 } KERNEL;
 
+#define KERNEL_ENOSYS 38
 #define X86_TS_COMPAT 2u
 #define ARM64_TIF_32BIT 22
 
@@ -287,6 +288,17 @@ static __always_inline bool kernel_sleeps(struct task_struct *task)
 	if (bpf_core_field_exists(struct task_struct, __state))
 		return BPF_CORE_READ(task, __state) != 0;
 	return BPF_CORE_READ(old, state) != 0;
+}
+
+/* Whether the registers are those of a call without a result; where they do not say so, false. */
+static __always_inline bool kernel_unreturned(const struct pt_regs *regs)
+{
+	if (bpf_core_field_exists(struct pt_regs___x86, orig_ax)) {
+		const struct pt_regs___x86 *r = (const void *)regs;
+
+		return (long)r->orig_ax >= 0 && (long)r->ax == -KERNEL_ENOSYS; /* until there is another result */
+	}
+	return false;
 }
 
 #endif

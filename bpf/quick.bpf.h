@@ -54,7 +54,7 @@ static __always_inline uint32_t quick_take(unsigned char *to, const struct quick
 		to += 4;
 		*(uint32_t *)(void *)to = piece->whole > UINT32_MAX ? UINT32_MAX : (uint32_t)piece->whole;
 	}
-	if (bpf_probe_read_user(to + 4, want, (const void *)piece->address))
+	if (want && bpf_probe_read_user(to + 4, want, (const void *)piece->address))
 		return 0;
 	quick_pad(to + 4, want);
 	if (cut)

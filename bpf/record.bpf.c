@@ -190,6 +190,14 @@ static __always_inline bool put_quick(struct slot *s, struct processor *p, struc
 	return true;
 }
 
+/* The number of a call that nobody saw begin. A return from a signal takes it away; a call that has none fails. */
+static __always_inline uint64_t returned_number(const struct pt_regs *regs, long ret)
+{
+	long number = kernel_number(regs);
+
+	return (uint32_t)number == UINT32_MAX && ret != -KERNEL_ENOSYS ? config.rt_sigreturn : (uint64_t)number;
+}
+
 SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 {
 	struct slot *s = slot_here(regs);
@@ -202,7 +210,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	if (!s)
 		return 0;
 	state = s->state;
-	if (state & SLOT_FRESH)
+	if (state & SLOT_FRESH && (config.durations || (uint32_t)kernel_number(regs) != config.execve))
 		return 0;
 	s->state = 0;
 	if (state & SLOT_SKIP)
@@ -213,8 +221,8 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		return 0;
 	number = s->number;
 	if (!(state & SLOT_IN_CALL)) {
-		/* it was under way when the recording began: what it was asked is still in the registers */
-		number = (uint64_t)kernel_number(regs);
+		/* nobody saw it begin: what it was asked is still in the registers */
+		number = returned_number(regs, ret);
 		state |= slot_compat(s) ? SLOT_COMPAT : 0;
 		s->bytes = 0;
 		if (skipped(number, state & SLOT_COMPAT))
@@ -234,8 +242,9 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		kernel_compat_args(regs, p->walk.reg);
 	else if (!call || call->args)
 		kernel_args(regs, p->walk.reg);
-	/* it was under way when the recording began, or seccomp has answered it: better now than never */
-	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING && take_late((uint32_t)number))
+	/* nobody looks when calls begin, or it was under way when the recording began, or seccomp has answered it */
+	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
+	    (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) && take_late((uint32_t)number))
 		state |= SLOT_KEPT;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
 		p->call.nargs = call->args;
@@ -289,6 +298,32 @@ int BPF_PROG(record_moved, struct cgroup *to, const char *path, struct task_stru
 	return 0;
 }
 
+/* Without durations: the last moment at which what a program was asked with is there. */
+SEC("tp_btf/sched_prepare_exec") int BPF_PROG(record_prepare_exec, struct task_struct *task, struct linux_binprm *bprm)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct slot *s = slot_find(task);
+	struct processor *p = processor_here();
+	const struct walk_call *call;
+	bool compat;
+
+	if (!s || !p)
+		return 0;
+	compat = slot_compat(s);
+	s->number = (uint64_t)kernel_number(regs);
+	s->bytes = 0;
+	call = known(s->number, compat);
+	if (!call)
+		return 0;
+	kernel_args(regs, p->walk.reg);
+	s->state = SLOT_IN_CALL | (compat ? SLOT_COMPAT : 0);
+	if (call->flags & WALK_CALL_SKIP)
+		s->state = SLOT_SKIP;
+	else if (take_entry(task, p, call))
+		s->state |= SLOT_KEPT;
+	return 0;
+}
+
 SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	struct slot *s = slot_find(task);
@@ -303,15 +338,31 @@ SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *t
 	return 0;
 }
 
+/* Whether the task that is ending is in a call, which nobody saw begin. */
+static __always_inline bool left_in_call(const struct pt_regs *regs)
+{
+	uint32_t number = (uint32_t)kernel_number(regs);
+
+	return number == config.exit || number == config.exit_group || kernel_unreturned(regs);
+}
+
 SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_struct *ending)
 {
 	struct task_struct *task = (void *)bpf_get_current_task_btf(); /* the same */
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	struct slot *s = slot_find(task);
 	struct processor *p;
 
 	if (!s)
 		return 0;
 	p = processor_here();
+	if (!config.durations && !(s->state & SLOT_FRESH) && left_in_call(regs)) {
+		s->number = (uint64_t)kernel_number(regs);
+		s->bytes = 0;
+		s->state = SLOT_IN_CALL | (slot_compat(s) ? SLOT_COMPAT : 0);
+		if (skipped(s->number, s->state & SLOT_COMPAT))
+			s->state = SLOT_SKIP;
+	}
 	if (p && (s->state & SLOT_IN_CALL) && !(s->state & (SLOT_SKIP | SLOT_FRESH))) {
 		/* the call will not return: exit, or it was killed there */
 		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .entered = s->entered,

@@ -21,6 +21,7 @@ static const struct fit {
 	{ "record_complete", "io_uring_complete", 3, KERNEL_SEES_URING, false },
 	{ "record_complete_parts", "io_uring_complete", 7, KERNEL_SEES_URING, false },
 	{ "record_page_fault", "page_fault_user", 3, KERNEL_SEES_TRAPS, true },
+	{ "record_prepare_exec", "sched_prepare_exec", 2, KERNEL_SEES_EXEC, true },
 };
 
 static bool known, fitting[ARRAY_SIZE(fits)];
@@ -66,14 +67,19 @@ unsigned kernel_sees(void)
 	return seen;
 }
 
-void kernel_fit(struct bpf_object *object, bool traps)
+void kernel_fit(struct bpf_object *object, bool traps, bool durations)
 {
+	unsigned wanted;
+
 	find_out();
+	wanted = seen & ~(traps ? 0u : KERNEL_SEES_TRAPS) & ~(durations ? KERNEL_SEES_EXEC : 0u);
+	/* what nobody measures need not be seen to begin */
+	if (!durations)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "record_enter"), false);
 	for (size_t i = 0; i < ARRAY_SIZE(fits); i++) {
 		struct bpf_program *p = bpf_object__find_program_by_name(object, fits[i].program);
-		bool wanted = fitting[i] && (fits[i].sees != KERNEL_SEES_TRAPS || traps);
 
-		if (p && (!wanted || !(seen & fits[i].sees)))
+		if (p && !(fitting[i] && (wanted & fits[i].sees)))
 			bpf_program__set_autoload(p, false);
 	}
 }

@@ -191,6 +191,11 @@ static void set_compat(struct kernel_config *config, const struct seam_callset *
 	}
 }
 
+static uint32_t number_of(const char *name)
+{
+	return seam_call_by_name(&seam_tables, seam_arch_native(), name)->number;
+}
+
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
 		const struct seam_callset *wanted, bool traps, struct seam_err *err)
 {
@@ -203,7 +208,10 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 
 	cut(&c, &seam_tables, wanted);
 	tables_of(&c, tables);
-	config->execve = seam_call_by_name(&seam_tables, seam_arch_native(), "execve")->number;
+	config->execve = number_of("execve");
+	config->exit = number_of("exit");
+	config->exit_group = number_of("exit_group");
+	config->rt_sigreturn = number_of("rt_sigreturn");
 	set_compat(config, wanted);
 	config->op_count = c.ops_n;
 	config->call_count = c.calls_n;
@@ -221,7 +229,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "record_moved"), false);
 	if (!r) {
 		size_maps(object, tables, cpus, ring_bytes);
-		kernel_fit(object, traps);
+		kernel_fit(object, traps, config->durations);
 		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.config"), config, sizeof(*config));
 	}
 	if (!r) {

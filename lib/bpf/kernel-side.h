@@ -127,7 +127,7 @@ struct kernel_config {
 	uint64_t snap;        /* bytes of content */
 	uint32_t everything;  /* every task of the machine is recorded */
 	uint32_t not_pid;     /* except this one: the recorder itself */
-	uint32_t execve;      /* its number */
+	uint32_t execve, exit, exit_group, rt_sigreturn; /* their numbers */
 	uint32_t cgroups;     /* how many are chosen */
 	uint32_t pause;       /* how tasks are made to wait, PAUSE_... */
 	uint32_t only_user;   /* whose processes we may wake; ANY_USER: all */
