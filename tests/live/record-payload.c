@@ -8,9 +8,9 @@
  *     record-payload unknown             a call whose number no kernel has
  *     record-payload signal              SIGUSR1 to itself, with a handler
  *     record-payload killed              a child that is killed while it sleeps
- *     record-payload busy SECONDS        getppid() all the time; prints "fine" at the end
  *     record-payload files DIR           bytes and errors, see below
  *     record-payload talk                bytes over TCP, see below; prints the port of the service
+ *     record-payload busy SECONDS        getppid() all the time, or until SIGUSR1; prints "fine" at the end
  *     record-payload busy-threads N SECONDS  the same in N threads, without a word
  */
 #include <fcntl.h>
@@ -116,10 +116,19 @@ static int killed(void)
 	return waitpid(pid, NULL, 0) != pid;
 }
 
+static volatile sig_atomic_t enough;
+
+static void on_enough(int signal)
+{
+	enough = signal;
+}
+
 static int busy(double seconds)
 {
+	struct sigaction a = { .sa_handler = on_enough };
 	struct timespec now, end;
 
+	sigaction(SIGUSR1, &a, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_nsec += (long)(seconds * 1e9) % 1000000000;
 	end.tv_sec += (long)seconds + end.tv_nsec / 1000000000;
@@ -128,7 +137,7 @@ static int busy(double seconds)
 		count = 100;
 		calls(NULL);
 		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (now.tv_sec < end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec));
+	} while (!enough && (now.tv_sec < end.tv_sec || (now.tv_sec == end.tv_sec && now.tv_nsec < end.tv_nsec)));
 	puts("fine");
 	return 0;
 }
