@@ -36,6 +36,7 @@ static __always_inline void walk_begin(struct walk *w, uint32_t side, uint32_t r
 	w->used = 0;
 	w->no_room = 0;
 	w->faulted = 0;
+	w->rest = 0;
 }
 
 /* Global functions are looked at once by the verifier, not once for each way that leads to them. */
@@ -50,6 +51,7 @@ __noinline int walk_program(uint32_t first, uint32_t count)
 	return 0;
 }
 
+#define MORE_BYTES 8192u
 #define CALL_HEAD (8 + 4 + 4 + 8 + 8 + 48) /* header, task, call, result, duration, arguments */
 
 static __always_inline void ring_lost(struct ring_control *r)
@@ -137,6 +139,50 @@ __noinline int put_call(void)
 	r->calls++;
 	ring_end(r, t, at + memory);
 	return 1;
+}
+
+struct more_context {
+	struct processor *p;
+	struct ring_control *r;
+};
+
+static long put_more(uint32_t i, struct more_context *c)
+{
+	struct walk *w = &c->p->walk;
+	uint32_t n = w->rest < MORE_BYTES ? (uint32_t)w->rest : MORE_BYTES, at, size;
+	struct trace_record *t;
+	unsigned char *to;
+
+	/* what is missing can be seen: the piece says how long it is */
+	if (!n || !ring_room(c->r, c->p->call.now, 16 + MORE_BYTES))
+		return 1;
+	opaque(n);
+	if (n > MORE_BYTES)
+		return 1;
+	/* first the bytes, where they will be: nothing has been written if they are not there */
+	at = c->r->task == c->p->call.task ? 8 : 12;
+	to = ring_at(c->r, c->r->used) + at;
+	if (bpf_probe_read_user(to + 4, n, (const void *)w->rest_address))
+		return 1;
+	size = (n + 3) & ~3u;
+	for (uint32_t k = n; k < size; k++)
+		to[4 + (k & (2 * MORE_BYTES - 1))] = 0;
+	*(uint32_t *)(void *)to = n;
+	t = ring_head(c->r, c->p->call.now, c->p->call.task, TRACE_MORE, 0);
+	ring_end(c->r, t, at + 4 + size);
+	w->rest -= n;
+	w->rest_address += n;
+	return 0;
+}
+
+/* Content of the call that was just written, behind its last piece. */
+__noinline int put_rest(void)
+{
+	struct more_context c = { .p = processor_here(), .r = ring_here() };
+
+	if (c.p && c.r)
+		bpf_loop(config.ring_mask / MORE_BYTES + 1, put_more, &c, 0);
+	return 0;
 }
 
 /* The call in p->call, that the tables do not know; flags: TRACE_COMPAT, TRACE_UNRETURNED. */

@@ -44,6 +44,8 @@ static __always_inline int take_entry(struct task_struct *task, struct processor
 	if (w->program.saves)
 		__builtin_memcpy(k->saves, w->saves, sizeof(k->saves));
 	k->no_room = w->no_room;
+	k->rest = w->rest;
+	k->rest_address = w->rest_address;
 	k->again = w->faulted;
 	used = w->used;
 	opaque(used);
@@ -121,6 +123,10 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	opaque(bytes);
 	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, bytes, k->memory))
 		w->used = bytes;
+	if (!k->again) {
+		w->rest = k->rest;
+		w->rest_address = k->rest_address;
+	}
 	if (k->exit.count && !execed) {
 		w->reg[SEAM_REG_RET] = ret;
 		w->side = TRACE_BLOB_EXIT;
@@ -190,6 +196,13 @@ static __always_inline bool put_quick(struct slot *s, struct processor *p, struc
 	return true;
 }
 
+/* The call, and all of its content if that was asked for. */
+static __always_inline void put_whole(struct processor *p)
+{
+	if (put_call() && config.full && p->walk.rest)
+		put_rest();
+}
+
 /* The number of a call that nobody saw begin. A return from a signal takes it away; a call that has none fails. */
 static __always_inline uint64_t returned_number(const struct pt_regs *regs, long ret)
 {
@@ -251,7 +264,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		p->call.now = bpf_ktime_get_ns();
 		if (!put_quick(s, p, r, call, (uint64_t)ret)) {
 			walk_exit(s, p, call, (uint64_t)ret);
-			put_call();
+			put_whole(p);
 		}
 		if (call->protection)
 			put_call_image(&p->walk, call, (uint64_t)ret);
@@ -263,7 +276,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 				take_exit((struct task_struct *)bpf_get_current_task_btf(), p, (uint64_t)ret, state & SLOT_EXECED);
 			else if (call->program.exit.count)
 				walk_exit(s, p, call, (uint64_t)ret);
-			put_call();
+			put_whole(p);
 		} else if ((state & SLOT_COMPAT) && compat_known(number)) {
 			p->call.nargs = SEAM_MAX_ARGS;
 			p->call.flags = TRACE_COMPAT;

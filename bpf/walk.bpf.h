@@ -46,6 +46,7 @@ struct walk {
 	uint32_t faulted;
 	uint32_t source; /* argument that is the address of the operation under way */
 	struct walk_each each[WALK_DEPTH];
+	uint64_t rest_address, rest; /* content behind the last piece, for which there was no room */
 	/* of the operation under way */
 	uint64_t address;
 	uint64_t word, left;
@@ -103,6 +104,7 @@ static __always_inline uint32_t piece_begin(struct walk *w, uint32_t *ret_room)
 {
 	uint32_t body = w->used + 4 + (w->source == TRACE_BLOB_ELSEWHERE ? 8 : 0);
 
+	w->rest = 0;
 	/* behind the bytes there is always room for one number and the zeros */
 	if (body + 16 > w->room) {
 		w->no_room++;
@@ -208,6 +210,10 @@ __noinline int take_memory(uint64_t address, uint64_t n, uint32_t content)
 	}
 	if (got < n)
 		put_word(w, body - 4, capped(n));
+	if (config.full && content && got == want && got < n && got < config.snap) {
+		w->rest_address = address + got;
+		w->rest = (n < config.snap ? n : config.snap) - got;
+	}
 	piece_end(w, address, body, got,
 		  got < want ? TRACE_BLOB_FAULTED : got < n ? TRACE_BLOB_CUT : TRACE_BLOB_WHOLE);
 	return 0;

@@ -50,7 +50,7 @@ struct seam_record_options {
 	size_t cgroup_count;
 	bool all;           /* every task of the machine but the recorder */
 	const struct seam_callset *calls; /* NULL: all of them */
-	uint64_t snap;      /* bytes of content that are kept of each piece; status is always kept in full */
+	uint64_t snap;      /* bytes of content that are kept of each piece, UINT64_MAX: all of them; status is always kept in full */
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;
 	bool traps;         /* page faults of the programs too; -ENOTSUP where the kernel does not tell them */

@@ -99,6 +99,7 @@ struct kept {
 	uint32_t wanted; /* the recorder wants this task, which has no slot yet */
 	uint32_t bytes;
 	uint32_t no_room, again; /* again: memory was not there at the entry and is looked for at the exit */
+	uint64_t rest_address, rest; /* of the last piece, for which there was no room */
 	struct seam_span entry, exit;
 	uint64_t args[SEAM_MAX_ARGS];
 	uint64_t saves[WALK_SAVES];
@@ -137,7 +138,8 @@ struct kernel_config {
 	uint32_t compat_mmap; /* its number there */
 	uint32_t spare_again;
 	uint8_t durations;
-	uint8_t spare[7];
+	uint8_t full; /* content that does not fit into a record goes on in others */
+	uint8_t spare[6];
 };
 
 /* Begins the memory of each processor, which the recorder maps. */

@@ -111,6 +111,9 @@ static void set_pause(struct recorder *r, enum recorder_pause pause, struct kern
 		config->pause = 0;
 	config->only_user = kernel_only_user();
 	config->stop_at = r->pause == RECORDER_HOLD ? r->chunks / 2 : r->pause == RECORDER_FREEZE ? r->chunks * 7 / 8 : r->chunks * 3 / 4;
+	/* what a call has to say may need the rest of a ring */
+	if (config->full)
+		config->stop_at = MIN(config->stop_at, r->chunks / 2);
 }
 
 static int choose_cgroups(const struct recorder *r, const struct recorder_options *options, struct seam_err *err)
@@ -128,7 +131,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 {
 	struct recorder *r = xcalloc(1, sizeof(*r));
 	struct bpf_program *flush;
-	struct kernel_config config = { .snap = options->snap, .durations = options->durations,
+	struct kernel_config config = { .snap = options->snap, .durations = options->durations, .full = options->snap > KEPT_ROOM / 2,
 					.everything = options->everything, .not_pid = (uint32_t)getpid() };
 	int e;
 

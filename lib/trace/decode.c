@@ -219,6 +219,8 @@ static const char *take_more(struct seam_trace *t, struct part *a, uint32_t *joi
 	last->size += size;
 	if (last->status == SEAM_BLOB_WHOLE)
 		last->whole = last->size;
+	else if (last->status == SEAM_BLOB_CUT && last->size == last->whole)
+		last->status = SEAM_BLOB_WHOLE;
 	return NULL;
 }
 
@@ -260,11 +262,13 @@ static void join_more(struct seam_trace *t, struct trace_stream *s, uint32_t tas
 	uint32_t joined = UINT32_MAX;
 	struct part a;
 
+	s->open_pieces = false;
 	if (!more_follows(s, TRACE_MORE, task, &rec, &a))
 		return;
 	buf_clear(&t->join);
 	buf_grow(&t->join, (size_t)(s->end - s->data));
 	do {
+		s->open_pieces |= (rec.flags & TRACE_MORE_PIECES) != 0;
 		const char *why = rec.flags & TRACE_MORE_PIECES ? trace_take_blobs(t, &a, NULL) : take_more(t, &a, &joined);
 
 		s->time += rec.elapsed;
@@ -395,4 +399,90 @@ bool trace_decode(struct seam_trace *t, struct trace_stream *s)
 		join_words(t, s, e->tid);
 	}
 	return true;
+}
+
+/* Keeps the block in memory that the event points into, and lets the stream go on to its next one. */
+static int hold_block(struct seam_trace *t, struct trace_stream *s, struct seam_err *err)
+{
+	if (t->held_count == t->held_cap) {
+		t->held_cap = t->held_cap ? t->held_cap * 2 : 4;
+		t->held = xreallocarray(t->held, t->held_cap, sizeof(*t->held));
+	}
+	t->held[t->held_count++] = (struct trace_held){ s->data, s->cap };
+	s->data = NULL;
+	s->cap = 0;
+	s->loaded = false;
+	s->block = t->places[s->block].next;
+	return trace_load_next(t, s, err);
+}
+
+void trace_held_release(struct seam_trace *t)
+{
+	while (t->held_count) {
+		struct trace_held *h = &t->held[--t->held_count];
+
+		t->memory -= h->cap;
+		free(h->data);
+	}
+}
+
+#define JOINED_MOST (256u << 20) /* bytes of one piece that come from several blocks */
+
+/* Whether the call just read may go on in the stream's next block, which begins at the same time then. */
+static bool goes_on(const struct seam_trace *t, const struct trace_stream *s)
+{
+	const struct seam_event *e = &t->event;
+	const struct seam_blob *last = e->blob_count ? &t->blobs[e->blob_count - 1] : NULL;
+	uint32_t next = t->places[s->block].next;
+
+	return e->kind != SEAM_EVENT_MORE && !s->left && s->open && !s->open_pieces && last && last->status == SEAM_BLOB_CUT && last->size < last->whole && last->size < JOINED_MOST && next != TRACE_NONE &&
+	       t->places[next].first == e->time;
+}
+
+/* Brings the last piece's bytes into t->join: they are all that is there. */
+static void begin_join(struct seam_trace *t)
+{
+	struct seam_blob *last = &t->blobs[t->event.blob_count - 1];
+
+	if (t->join.len != last->size || last->bytes != (const unsigned char *)t->join.data) {
+		buf_clear(&t->join);
+		buf_add(&t->join, last->bytes, last->size);
+		last->bytes = (const unsigned char *)t->join.data;
+	}
+}
+
+int trace_join_across(struct seam_trace *t, struct trace_stream *s, struct seam_err *err)
+{
+	struct seam_event *e = &t->event;
+	uint32_t count = e->blob_count;
+	struct trace_record rec;
+	struct part a;
+
+	while (goes_on(t, s)) {
+		struct seam_blob *last = &t->blobs[count - 1];
+		int r;
+
+		begin_join(t);
+		r = hold_block(t, s, err);
+		if (r <= 0)
+			return r;
+		/* the next one may be another, when one between them could not be read */
+		if (!s->open || s->gap)
+			return 0;
+		while (more_follows(s, TRACE_MORE, e->tid, &rec, &a) && !(rec.flags & TRACE_MORE_PIECES)) {
+			const char *why;
+
+			/* the bytes may move when there are more of them */
+			buf_grow(&t->join, (size_t)(a.end - a.p));
+			last->bytes = (const unsigned char *)t->join.data;
+			why = take_more(t, &a, &count);
+			if (why)
+				record_damaged(t, s, 1, why);
+			s->task = e->tid;
+			s->time += rec.elapsed;
+			step(s, (size_t)rec.words * 4);
+		}
+		leave_open(t, s);
+	}
+	return 0;
 }

@@ -158,6 +158,7 @@ static int look_again(struct seam_trace *t, struct seam_err *err)
 
 int seam_trace_next(struct seam_trace *t, const struct seam_event **ret, struct seam_err *err)
 {
+	trace_held_release(t);
 	*ret = &t->event;
 	for (bool again = true;;) {
 		struct trace_stream *s;
@@ -188,7 +189,12 @@ int seam_trace_next(struct seam_trace *t, const struct seam_event **ret, struct 
 			return 1;
 		}
 		time = s->time;
-		if (trace_decode(t, s) && time >= t->skip)
+		if (!trace_decode(t, s))
+			continue;
+		r = trace_join_across(t, s, err);
+		if (r < 0)
+			return r;
+		if (time >= t->skip)
 			return 1;
 	}
 }

@@ -131,6 +131,8 @@ void seam_trace_close(struct seam_trace *t)
 	trace_codec_free(t->codec);
 	buf_release(&t->join);
 	buf_release(&t->join_env);
+	trace_held_release(t);
+	free(t->held);
 	free(t->damage_text);
 	free(t->damages);
 	free(t->blobs);

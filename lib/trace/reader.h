@@ -43,7 +43,7 @@ struct trace_stream {
 	struct trace_memo memo;
 	size_t memo_bytes;
 	/* Where the memory of the last call ended, for MORE in another block. */
-	bool open;
+	bool open, open_pieces; /* pieces: it has some from records of MORE */
 	uint32_t open_task;
 	uint64_t open_at;
 	uint8_t open_when;
@@ -52,6 +52,12 @@ struct trace_stream {
 struct trace_damage {
 	uint64_t offset, records;
 	char *text;
+};
+
+/* A block that an event points into, which its stream has left. */
+struct trace_held {
+	unsigned char *data;
+	size_t cap;
 };
 
 struct seam_trace {
@@ -86,6 +92,8 @@ struct seam_trace {
 	struct seam_blob *blobs;
 	size_t blob_cap;
 	struct buf join, join_env;
+	struct trace_held *held;
+	size_t held_count, held_cap;
 };
 
 /* The file: 1 if all bytes are there, 0 if it ends before, negative errno. */
@@ -117,6 +125,9 @@ void trace_add_place(struct seam_trace *t, const struct trace_index *x);
 bool trace_find_record(struct seam_trace *t, struct trace_stream *s);
 /* Reads it into t->event and moves behind it. False: it is damaged, which was told. */
 bool trace_decode(struct seam_trace *t, struct trace_stream *s);
+/* Memory of the call just read that goes on in the next blocks of its stream. 0, or a negative errno. */
+int trace_join_across(struct seam_trace *t, struct trace_stream *s, struct seam_err *err);
+void trace_held_release(struct seam_trace *t);
 
 void trace_heap_push(struct seam_trace *t, uint32_t stream);
 void trace_heap_clear(struct seam_trace *t);

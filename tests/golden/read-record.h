@@ -26,6 +26,7 @@ struct line {
 	char text[1024];
 	char *tail; /* strings, which may be long */
 	bool exec;
+	bool more; /* it is kind 11, or has pieces from there */
 	struct { uint64_t whole; size_t size; unsigned char *bytes; } words[2]; /* of an exec: arguments, environment */
 	struct piece *pieces;
 	size_t count;
@@ -345,6 +346,8 @@ static void take_more(struct line *l, struct rest *r, bool pieces)
 		if (!l->count)
 			add_piece(l)->bare = true;
 		add_bytes(&l->pieces[l->count - 1], skip(r, n), n);
+		if (l->pieces[l->count - 1].status == 1 && l->pieces[l->count - 1].size == l->pieces[l->count - 1].whole)
+			l->pieces[l->count - 1].status = 0;
 	}
 }
 

@@ -21,6 +21,29 @@
 static struct line **lines;
 static size_t line_count;
 
+/* By stream: the call at the end of its last block, if that goes on in the next one. */
+static struct open_end {
+	uint32_t stream, task;
+	struct line *line;
+} ends[64];
+
+static struct open_end *end_of(uint32_t stream)
+{
+	size_t i = 0;
+
+	while (i < 63 && ends[i].line && ends[i].stream != stream)
+		i++;
+	return &ends[i];
+}
+
+/* Content that was cut, and that goes on at the same time. */
+static bool goes_on(const struct line *l, uint64_t time)
+{
+	const struct piece *p = l && l->count ? &l->pieces[l->count - 1] : NULL;
+
+	return p && !l->more && p->status == 1 && p->size < p->whole && p->address && l->time == time;
+}
+
 static void read_records(const unsigned char *head, const unsigned char *p, size_t size)
 {
 	static const char *const names[] = { "",     "call", "entry",  "unknown", "fork",  "exec", "exit",
@@ -29,9 +52,12 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 	static struct last lasts[4096];
 	uint32_t stream = (uint32_t)number(head + 16, 4), records = (uint32_t)number(head + 20, 4), task = 0, open_task = 0;
 	uint64_t sequence = number(head + 24, 8), time = number(head + 32, 8);
-	struct line *open = NULL, *open_exec = NULL;
+	struct open_end *end = end_of(stream);
+	struct line *open = goes_on(end->line, time) ? end->line : NULL, *open_exec = NULL;
+	bool across = open;
 	size_t last_count = 0;
 
+	open_task = open ? end->task : 0;
 	for (; records; records--) {
 		size_t length = size >= 8 ? number(p, 2) * 4 : 0;
 		unsigned kind = p[2], flags = p[3];
@@ -47,8 +73,11 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 			time = take(&r, 8);
 		p += length;
 		size -= length;
+		if (across && kind == 11 && flags & 2)
+			open = NULL;
 		if (kind == 11 && open && open_task == task) {
 			take_more(open, &r, flags & 2);
+			open->more |= flags & 2;
 			sequence++;
 			continue;
 		}
@@ -61,6 +90,7 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 		}
 		open_exec = NULL;
 		open = NULL;
+		across = false;
 		if (kind < sizeof(names) / sizeof(*names) && *names[kind] && kind != 10) {
 			l = calloc(1, sizeof(*l));
 			lines = realloc(lines, (line_count + 1) * sizeof(struct line *));
@@ -72,7 +102,7 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 			if (kind != 9)
 				add(l, " tid=%" PRIu64, task);
 			if (kind == 11)
-				take_more(l, &r, flags & 2);
+				take_more(l, &r, flags & 2), l->more = true;
 			else if (kind <= 3)
 				take_call(l, &r, kind, flags, head[7], time, lasts, &last_count);
 			else
@@ -85,6 +115,7 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 	}
 	if (size)
 		die("there is more in a block than its records");
+	*end = (struct open_end){ stream, open_task, open };
 }
 
 static void read_meta(FILE *out, const unsigned char *p, size_t size)
@@ -203,6 +234,7 @@ static void read_trace(FILE *out, const char *path)
 	unsigned char *file = read_file(path, &size);
 
 	line_count = 0;
+	memset(ends, 0, sizeof(ends));
 	while (at < size) {
 		const unsigned char *head = file + at;
 		size_t stored;
