@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Functions of live tests that are scripts: they count, compare, and speak TAP. Sourced by them.
 count=0
