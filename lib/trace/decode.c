@@ -268,9 +268,9 @@ static void join_more(struct seam_trace *t, struct trace_stream *s, uint32_t tas
 	buf_clear(&t->join);
 	buf_grow(&t->join, (size_t)(s->end - s->data));
 	do {
-		s->open_pieces |= (rec.flags & TRACE_MORE_PIECES) != 0;
 		const char *why = rec.flags & TRACE_MORE_PIECES ? trace_take_blobs(t, &a, NULL) : take_more(t, &a, &joined);
 
+		s->open_pieces |= (rec.flags & TRACE_MORE_PIECES) != 0;
 		s->time += rec.elapsed;
 		if (why)
 			record_damaged(t, s, 1, why);
@@ -435,8 +435,9 @@ static bool goes_on(const struct seam_trace *t, const struct trace_stream *s)
 	const struct seam_blob *last = e->blob_count ? &t->blobs[e->blob_count - 1] : NULL;
 	uint32_t next = t->places[s->block].next;
 
-	return e->kind != SEAM_EVENT_MORE && !s->left && s->open && !s->open_pieces && last && last->status == SEAM_BLOB_CUT && last->size < last->whole && last->size < JOINED_MOST && next != TRACE_NONE &&
-	       t->places[next].first == e->time;
+	return e->kind != SEAM_EVENT_MORE && !s->left && s->open && !s->open_pieces && last &&
+	       last->status == SEAM_BLOB_CUT && last->size < last->whole &&
+	       last->size < JOINED_MOST && next != TRACE_NONE && t->places[next].first == e->time;
 }
 
 /* Brings the last piece's bytes into t->join: they are all that is there. */

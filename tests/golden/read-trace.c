@@ -23,6 +23,7 @@ static size_t line_count;
 
 /* By stream: the call at the end of its last block, if that goes on in the next one. */
 static struct open_end {
+	bool used;
 	uint32_t stream, task;
 	struct line *line;
 } ends[64];
@@ -31,7 +32,7 @@ static struct open_end *end_of(uint32_t stream)
 {
 	size_t i = 0;
 
-	while (i < 63 && ends[i].line && ends[i].stream != stream)
+	while (i < 63 && ends[i].used && ends[i].stream != stream)
 		i++;
 	return &ends[i];
 }
@@ -115,7 +116,7 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 	}
 	if (size)
 		die("there is more in a block than its records");
-	*end = (struct open_end){ stream, open_task, open };
+	*end = (struct open_end){ true, stream, open_task, open };
 }
 
 static void read_meta(FILE *out, const unsigned char *p, size_t size)
