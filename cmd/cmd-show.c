@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* seam show: a trace as text. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "seam/filter.h"
@@ -124,6 +126,8 @@ static int run(struct cmd_run *c)
 	r = seam_show(c->argc ? c->argv[0] : "seam.trace", &o, c->out, &result, c->err);
 	if (r < 0)
 		return r;
+	if (*result.chosen && isatty(2))
+		fprintf(stderr, "seam show: this is not all that was done: only %s was recorded\n", result.chosen);
 	return result.lost || result.damages ? EXIT_SEAM_FAILED : 0;
 }
 

@@ -16,6 +16,7 @@ _seam()
 	'record --attach' | 'record -p') words= ;;
 	'record --cgroup') files=1 ;;
 	'record --trace' | 'record -e') words= ;;
+	'record --where' | 'record -w') words= ;;
 	'record --snap' | 'record -s') words= ;;
 	'record --pause') words='best hold freeze stop no' ;;
 	'record --buffer') words= ;;

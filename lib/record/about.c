@@ -21,6 +21,8 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 	for (size_t i = 0; i < o->cgroup_count; i++)
 		trace_meta_addf(meta, "select", "cgroup %s", o->cgroups[i]);
 	trace_meta_add(meta, "pause", seam_pause_name(o->pause));
+	for (size_t i = 0; i < o->select_count; i++)
+		trace_meta_add(meta, "select", o->select[i]);
 	trace_meta_addf(meta, "snap", "%llu", (unsigned long long)o->snap);
 	trace_meta_add(meta, "durations", o->durations ? "yes" : "no");
 	trace_meta_add(meta, "traps", o->traps ? "yes" : "no");

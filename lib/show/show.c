@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -385,7 +386,8 @@ static void show_json(struct show *s, const struct seam_event *e)
 			json_string(s, "abi", s->text.t->arch[e->arch].name);
 		seam_out_putc(s->out, ',');
 		seam_text_json_members(&s->text);
-		show_files_json(s->files, s->text.t, s->text.variant, s->out);
+		if (!*s->result->chosen)
+			show_files_json(s->files, s->text.t, s->text.variant, s->out);
 	} else {
 		rest_json(&s->text, e);
 	}
@@ -474,6 +476,18 @@ static uint64_t first_time(const struct seam_trace *t)
 	return first == UINT64_MAX ? 0 : first;
 }
 
+/* Which calls alone were recorded. */
+static void find_chosen(struct show *s)
+{
+	char *to = s->result->chosen;
+	size_t room = sizeof(s->result->chosen), n = 0;
+	const char *word;
+
+	for (size_t i = 0; (word = seam_trace_meta(s->trace, "select", i)) && n < room; i++)
+		if (!strncmp(word, "calls ", 6) || !strncmp(word, "where ", 6))
+			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? ", " : "", word);
+}
+
 int seam_show(const char *path, const struct seam_show_options *o, struct seam_out *out,
 	      struct seam_show_result *ret, struct seam_err *err)
 {
@@ -494,7 +508,9 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.text.options.string_limit = o->json && !o->string_limit ? UINT32_MAX : o->string_limit;
 	s.text.options.element_limit = o->json || o->verbose ? UINT32_MAX : o->string_limit;
 	s.text.options.abbreviated = !o->verbose;
-	if (!o->numbers && !o->json) {
+	find_chosen(&s);
+	/* of what a descriptor is the calls that are missing would say */
+	if (!o->numbers && !o->json && !*ret->chosen) {
 		s.text.descriptor = show_files_descriptor;
 		s.text.user = s.files;
 	}
