@@ -201,7 +201,8 @@ static __always_inline bool ask_exit(struct slot *s, struct processor *p, uint8_
 	struct kept *k;
 
 	/* the time that is asked about is the one that is written */
-	p->call.now = bpf_ktime_get_ns();
+	if (WHERE_USES(FILTER_DURATION))
+		p->call.now = bpf_ktime_get_ns();
 	if (state & SLOT_KEPT) {
 		k = bpf_task_storage_get(&tasks, (struct task_struct *)bpf_get_current_task_btf(), 0, 0);
 		if (k)

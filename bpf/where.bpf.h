@@ -30,6 +30,15 @@ WALK_TABLE(where_starts, struct filter_start);
 WALK_TABLE(where_ops, struct filter_op);
 WALK_TABLE(where_patterns, struct filter_pattern);
 
+/* By process, for those that executed their program before anybody looked. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct where_answer);
+} where_exes SEC(".maps");
+
 /* One for each processor. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -354,6 +363,21 @@ static __always_inline void where_cut_args(struct filter_facts *f, const struct 
 
 #define WHERE_AT_EXIT (1u << FILTER_RET | 1u << FILTER_DURATION)
 
+/* What the slot does not know of the task's program the recorder may have found out. */
+static __always_inline void where_ask_recorder(struct slot *s)
+{
+	uint32_t process = (uint32_t)((struct task_struct *)bpf_get_current_task_btf())->tgid;
+	const struct where_answer *a;
+
+	if ((s->answered & where.of_exe) == where.of_exe)
+		return;
+	a = bpf_map_lookup_elem(&where_exes, &process);
+	if (a) {
+		s->answered |= a->answered & where.of_exe;
+		s->fits |= a->fits & where.of_exe;
+	}
+}
+
 /* A call begins: enum filter_answer. FILTER_USER: it is asked again when it returns. */
 static __always_inline int where_enter(struct slot *s, const struct pt_regs *regs, uint64_t number, bool compat)
 {
@@ -366,6 +390,13 @@ static __always_inline int where_enter(struct slot *s, const struct pt_regs *reg
 		return FILTER_KEEP;
 	if (!start->count)
 		return start->answer;
+	if (start->spare & WHERE_AT_EXIT_ONLY) {
+		s->answered &= where.of_exe;
+		s->ask = 1;
+		return FILTER_USER;
+	}
+	if (where.of_exe)
+		where_ask_recorder(s);
 	w->first = start->first;
 	w->count = start->count;
 	w->later = start->spare & WHERE_LATER;
@@ -456,12 +487,14 @@ static long where_exe_op(uint32_t i, struct exe_context *c)
 static __always_inline void where_exec(struct slot *s, const char *file)
 {
 	struct exe_context c = { .w = where_here(), .ops = walk_table(&where_ops) };
+	uint32_t process = (uint32_t)((struct task_struct *)bpf_get_current_task_btf())->tgid;
 
 	if (!where.of_exe || !c.w || !c.ops)
 		return;
 	c.w->relative = 0;
 	s->answered &= ~where.of_exe;
 	s->fits &= ~where.of_exe;
+	bpf_map_delete_elem(&where_exes, &process);
 	if (!where_took(c.w, bpf_probe_read_kernel_str(c.w->text, FILTER_TEXT, file)))
 		return;
 	bpf_loop(where.op_count, where_exe_op, &c, 0);

@@ -22,6 +22,7 @@
 #include "bpf/kernel-fit.h"
 #include "bpf/kernel-load.h"
 #include "bpf/kernel-pause.h"
+#include "bpf/where-load.h"
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u
@@ -43,6 +44,7 @@ struct recorder {
 	bool detached;
 	uint64_t *seen;    /* of each processor: chunks begun when it was looked at last */
 	uint64_t *goal;    /* chunks that had ended when the round began */
+	const struct recorder_where *where;
 	int flush;         /* the program that ends a chunk; -1: there is none */
 	uint64_t added;
 	int under_way;     /* reading it makes records of calls that have not returned */
@@ -180,6 +182,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
+	r->where = options->where;
 	*ret_recorder = r;
 	return 0;
 fail:
@@ -212,6 +215,11 @@ void recorder_close(struct recorder *r)
 	free(r->seen);
 	free(r->goal);
 	free(r);
+}
+
+void recorder_tell_exe(struct recorder *r, pid_t process, const char *path)
+{
+	where_tell_exe(r->object, r->where, (uint32_t)process, path);
 }
 
 int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err)

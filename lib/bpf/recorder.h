@@ -39,7 +39,7 @@ struct recorder_options {
 	/* Called while chunks are taken: a file that was not there before stands in memory to be run. NULL: nobody is interested. */
 	void (*image)(void *user, const struct image_notice *notice);
 	void *user;
-	const struct recorder_where *where; /* NULL: all */
+	const struct recorder_where *where; /* must live as long; NULL: all */
 };
 
 struct recorder;
@@ -49,6 +49,8 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 void recorder_close(struct recorder *r);
 /* A task, with all children that it will have. fresh: what it does before its next execve() is ours and does not count. */
 int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err);
+/* What a process executes that has been there before: an expression may ask for it. */
+void recorder_tell_exe(struct recorder *r, pid_t process, const char *path);
 /* No record is written any more after this; what is in the buffers can still be taken. */
 void recorder_detach(struct recorder *r);
 

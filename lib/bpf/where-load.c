@@ -55,6 +55,7 @@ int where_prepare(struct bpf_object *object, const struct recorder_where *w, uns
 	size_map(object, "where_starts", config.start_count, sizeof(struct filter_start));
 	size_map(object, "where_ops", config.op_count, sizeof(struct filter_op));
 	size_map(object, "where_patterns", config.pattern_count, sizeof(struct filter_pattern));
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "where_exes"), config.of_exe ? WHERE_PROCESSES : 1);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "where_states"), w ? cpus : 1);
 	return bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.where"), &config, sizeof(config));
 }
@@ -76,6 +77,19 @@ static uint32_t args_of(const struct seam_call *call)
 	return MIN(seam_tables.variants[call->variants.first].args.count, (uint32_t)SEAM_MAX_ARGS);
 }
 
+/* Whether all that it asks for is there only when the call has returned. */
+static bool at_exit_only(const struct filter_split *s, const struct filter_start *start)
+{
+	for (uint32_t i = start->first; i < start->first + start->count; i++) {
+		const struct filter_op *op = &s->ops[i];
+
+		if (op->code == FILTER_OP_COMM || op->code == FILTER_OP_STRING ||
+		    (op->code == FILTER_OP_RANGE && op->source != FILTER_RET && op->source != FILTER_DURATION))
+			return false;
+	}
+	return start->count > 0;
+}
+
 /* What stands in one half's operations and starts is counted from the beginning of both. */
 static void add_half(const struct filter_split *s, enum seam_arch arch, struct filter_start *starts, struct filter_op *ops,
 		     uint32_t first_op, uint32_t first_pattern)
@@ -86,7 +100,8 @@ static void add_half(const struct filter_split *s, enum seam_arch arch, struct f
 		const struct seam_call *call = seam_call_by_number(&seam_tables, arch, i);
 
 		starts[i].first += first_op;
-		starts[i].spare = (uint8_t)(args_of(i < s->count ? call : NULL) << WHERE_ARGS_SHIFT);
+		starts[i].spare = (uint8_t)(args_of(i < s->count ? call : NULL) << WHERE_ARGS_SHIFT |
+					    at_exit_only(s, filter_split_start(s, i)) * WHERE_AT_EXIT_ONLY);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
 		const struct seam_call *call = seam_call_by_name(&seam_tables, arch, later[i].name);
@@ -133,4 +148,41 @@ int where_fill(const struct bpf_object *object, const struct recorder_where *w, 
 	free(ops);
 	free(patterns);
 	return r;
+}
+
+/* What the operations of one half ask about the file. */
+static void answer_exe(const struct filter_split *s, const uint64_t *text, uint32_t bytes, struct where_answer *a)
+{
+	for (uint32_t i = 0; i < s->op_count; i++) {
+		const struct filter_op *op = &s->ops[i];
+		bool none = op->flags & FILTER_NONE_FITS, maybe = false, fits = false;
+
+		if (op->code != FILTER_OP_STRING || op->source != FILTER_TEXT_EXE)
+			continue;
+		for (uint64_t p = op->low; p < op->high && !fits; p++) {
+			enum filter_fit fit = filter_pattern_fits(&s->patterns[p], text, bytes);
+
+			fits = fit == FILTER_FITS;
+			maybe |= fit == FILTER_FITS_MAYBE;
+		}
+		if (maybe && !fits)
+			continue;
+		a->answered |= 1u << op->k;
+		if (fits != none)
+			a->fits |= 1u << op->k;
+	}
+}
+
+void where_tell_exe(const struct bpf_object *object, const struct recorder_where *w, uint32_t process, const char *path)
+{
+	uint64_t text[(FILTER_TEXT + FILTER_HEAD) / 8] = { 0 };
+	struct where_answer a = { 0 };
+
+	if (!w || !(w->native.of_exe | w->compat.of_exe) || strlen(path) >= FILTER_TEXT)
+		return;
+	memcpy(text, path, strlen(path));
+	answer_exe(&w->native, text, (uint32_t)strlen(path), &a);
+	answer_exe(&w->compat, text, (uint32_t)strlen(path), &a);
+	/* when there is no room its calls are recorded: nothing is lost */
+	bpf_map_update_elem(bpf_object__find_map_fd_by_name(object, "where_exes"), &process, &a, BPF_NOEXIST);
 }

@@ -14,5 +14,7 @@ int where_prepare(struct bpf_object *object, const struct recorder_where *w, uns
 int where_fill(const struct bpf_object *object, const struct recorder_where *w, struct seam_err *err);
 /* Whether any call of this number can be wanted. */
 bool where_wants(const struct recorder_where *w, uint32_t number);
+/* A process that is there already executes this file. */
+void where_tell_exe(const struct bpf_object *object, const struct recorder_where *w, uint32_t process, const char *path);
 
 #endif

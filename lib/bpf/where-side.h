@@ -23,6 +23,13 @@ struct where_config {
 #define WHERE_LATER 1u
 #define WHERE_EXEC 2u /* and what the arguments pointed to is gone then */
 
+#define WHERE_AT_EXIT_ONLY 4u /* nothing of it can be said before the call returns */
 #define WHERE_ARGS_SHIFT 4 /* above it: how many arguments the call has; the others are 0, whatever is in the registers */
+
+/* What is answered about the program of a process that was there before. */
+struct where_answer {
+	uint32_t answered, fits; /* 1 << question */
+};
+#define WHERE_PROCESSES 65536u
 
 #endif

@@ -152,7 +152,9 @@ static int add_trace(struct seam_choice *s, const char *text, const struct seam_
 	} else {
 		r = each_word(text, add_call_word, &w, err);
 		if (r >= 0 && w.set.len)
-			result = xasprintf("%scall in {%s}", all_but ? "not " : "", w.set.data);
+			/* a number that is in no table may be anything */
+			result = xasprintf("%scall in {%s}%s", all_but ? "not " : "", w.set.data,
+					   all_but ? "" : " or not call ~ *");
 		else if (r >= 0)
 			result = all_but ? NULL : xstrdup(NOTHING); /* only such as may be missing, and are */
 	}
