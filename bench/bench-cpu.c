@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Runs a command and appends what it took to a file, so that a recorder around it does not count:
- *     bench-cpu FILE COMMAND...     wall and CPU time in nanoseconds
+ *     bench-cpu FILE COMMAND...     wall, CPU and user CPU time in nanoseconds
  *     bench-cpu getppid N           the workload for the cost of one call
  */
 #include <fcntl.h>
@@ -41,7 +41,7 @@ static int measure(const char *file, char **command)
 	f = fopen(file, "ae");
 	if (!f)
 		return 1;
-	fprintf(f, "%llu %lld\n", (unsigned long long)wall, ns(used.ru_utime) + ns(used.ru_stime));
+	fprintf(f, "%llu %lld %lld\n", (unsigned long long)wall, ns(used.ru_utime) + ns(used.ru_stime), ns(used.ru_utime));
 	return fclose(f) != 0;
 }
 

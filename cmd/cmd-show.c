@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* seam show: a trace as text. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -13,19 +16,14 @@
 #define DEFAULT_COLUMN 40
 #define MAX_FDS 64
 
-static bool names, numbers, json, tasks, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations;
-static const char *trace, *pids, *string, *since, *until, *where, *column, *path, *fds;
+static bool names, numbers, json, tasks, tree, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations;
+static const char *trace, *pids, *string, *since, *until, *where, *column, *path, *fds, *output;
 
-/* Seconds, with a fraction. */
-static int parse_seconds(const struct cmd *cmd, const char *text, uint64_t *ret)
+static int parse_when(const struct cmd *cmd, const char *text, struct seam_moment *ret)
 {
-	char *end;
-	double seconds = strtod(text, &end);
+	struct seam_err err = SEAM_ERR_INIT;
 
-	if (end == text || *end || seconds < 0 || seconds > 1e9)
-		return usage_error(cmd, "'%s' is no time: seconds since the trace began", text);
-	*ret = (uint64_t)(seconds * 1e9);
-	return 0;
+	return seam_moment_parse(text, ret, &err) < 0 ? usage_error(cmd, "%s", err.text) : 0;
 }
 
 static int parse_pids(const struct cmd *cmd, uint32_t *ret, size_t *ret_n)
@@ -72,14 +70,38 @@ static int parse_fds(const struct cmd *cmd, int *ret, size_t *ret_n)
 	return 0;
 }
 
+/* To the file that was asked for; the failure that came first is the one that is told. */
+static int show_to(struct cmd_run *c, const char *file, const struct seam_show_options *o, struct seam_show_result *result)
+{
+	struct stat from, to;
+	struct seam_out out;
+	int fd, r, closed;
+
+	if (!output)
+		return seam_show(file, o, c->out, result, c->err);
+	if (stat(file, &from) == 0 && stat(output, &to) == 0 && from.st_dev == to.st_dev && from.st_ino == to.st_ino)
+		return usage_error(c->cmd, "%s is the trace itself", output);
+	fd = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return seam_err_errno(c->err, -errno, "cannot write %s", output);
+	seam_out_init(&out, fd);
+	r = seam_show(file, o, &out, result, c->err);
+	closed = seam_out_close(&out, r < 0 ? NULL : c->err);
+	if (close(fd) < 0 && closed >= 0 && r >= 0)
+		closed = seam_err_errno(c->err, -errno, "cannot write %s", output);
+	return r < 0 ? r : closed;
+}
+
 static int run(struct cmd_run *c)
 {
 	uint32_t wanted[MAX_PIDS];
 	int wanted_fds[MAX_FDS];
-	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .follow = follow,
-				      .verbose = verbose, .images = images, .own_pids = own_pids, .column = DEFAULT_COLUMN, .numbers = numbers, .path = path };
+	struct seam_show_options o = { .durations = durations, .names = names, .json = json, .tasks = tasks, .tree = tree,
+				      .follow = follow, .verbose = verbose, .images = images, .own_pids = own_pids, .column = DEFAULT_COLUMN, .numbers = numbers,
+				      .path = path };
 	struct seam_show_result result;
 	struct seam_callset calls;
+	const char *file = c->argc ? c->argv[0] : "seam.trace";
 	int r;
 
 	if (day + epoch + start + elapsed > 1)
@@ -110,10 +132,10 @@ static int run(struct cmd_run *c)
 		unsigned long n = strtoul(string, &end, 10);
 
 		if (end == string || *end || n < 1 || n > 1u << 20)
-			return usage_error(c->cmd, "'%s' is no length of strings", string);
+			return usage_error(c->cmd, "'%s' is no length of strings: a number from 1 to 1048576", string);
 		o.string_limit = (unsigned)n;
 	}
-	if ((since && (r = parse_seconds(c->cmd, since, &o.since))) || (until && (r = parse_seconds(c->cmd, until, &o.until))))
+	if ((since && (r = parse_when(c->cmd, since, &o.since))) || (until && (r = parse_when(c->cmd, until, &o.until))))
 		return r;
 	if (trace) {
 		struct seam_err err = SEAM_ERR_INIT;
@@ -123,7 +145,15 @@ static int run(struct cmd_run *c)
 			return usage_error(c->cmd, "%s", err.text);
 		o.calls = &calls;
 	}
-	r = seam_show(c->argc ? c->argv[0] : "seam.trace", &o, c->out, &result, c->err);
+	if (follow && isatty(STDERR_FILENO) && access(file, F_OK) != 0)
+		fprintf(stderr, "seam show: waiting for %s\n", file);
+	r = show_to(c, file, &o, &result);
+	if (r > 0)
+		return r;
+	if (r == -ENOENT && !c->argc) {
+		seam_err_clear(c->err);
+		return seam_err_set(c->err, r, "there is no seam.trace here: say which FILE, or make one with 'seam record COMMAND'");
+	}
 	if (r < 0)
 		return r;
 	if (*result.chosen && isatty(2))
@@ -140,8 +170,13 @@ static const struct opt options[] = {
 	{ 'P', "path", OPT_STRING, &path, "GLOB",
 	  "Show only the calls that touch a path that fits GLOB, by its name or through a descriptor, as in '/etc/*'.", NULL, false },
 	{ 0, "fd", OPT_STRING, &fds, "N,...", "Show only the calls that have to do with these descriptors.", NULL, false },
-	{ 0, "since", OPT_STRING, &since, "SECONDS", "Begin so many SECONDS after the trace began.", NULL, false },
-	{ 0, "until", OPT_STRING, &until, "SECONDS", "End so many SECONDS after the trace began.", NULL, false },
+	{ 0, "since", OPT_STRING, &since, "TIME",
+	  "Begin at TIME: 1.5 or 20ms (after the trace began), -2s (before it ends), 14:03:07 (of the day), 2026-11-21T14:03 or "
+	  "@1795281514 (a date).", NULL, false },
+	{ 0, "until", OPT_STRING, &until, "TIME", "End at TIME, which is written in the same ways.", NULL, false },
+	{ 0, "tree", OPT_FLAG, &tree, NULL,
+	  "Show the processes instead of their calls: who made whom, when, for how long, what they ran, how they ended, how many calls "
+	  "they made (of those that other options select) and how many failed.", NULL, false },
 	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said (JSON: all that the trace has). Paths are never cut.",
 	  NULL, false },
 	{ 'v', "no-abbrev", OPT_FLAG, &verbose, NULL, "Show all of structures, environments, directories and arrays. JSON always has them.",
@@ -154,13 +189,14 @@ static const struct opt options[] = {
 	{ 0, "start", OPT_FLAG, &start, NULL, "Begin lines with the seconds since the trace began.", NULL, false },
 	{ 'r', "elapsed", OPT_FLAG, &elapsed, NULL, "Begin lines with the seconds since the line before.", NULL, false },
 	{ 'T', "durations", OPT_FLAG, &durations, NULL, "Show how long each call took.", NULL, false },
+	{ 'o', "output", OPT_STRING, &output, "FILE", "Write to FILE instead of standard output.", "@file", false },
 	{ 'j', "json", OPT_FLAG, &json, NULL, "Print one object a line instead of text.", NULL, false },
 	{ 0, "tasks", OPT_FLAG, &tasks, NULL, "Show also which tasks were made, what they run, and their names.", NULL, false },
 	{ 0, "own-pids", OPT_FLAG, &own_pids, NULL,
 	  "Begin lines with the number that a task has in its own pid namespace, as getpid() and gettid() return it there.", NULL, false },
 	{ 0, "images", OPT_FLAG, &images, NULL,
 	  "Show instead which files stood in memory to be run: process, addresses, protection, offset in the file, build id, name.", NULL, false },
-	{ 'f', "follow", OPT_FLAG, &follow, NULL, "Go on while the file is being written.", NULL, false },
+	{ 'f', "follow", OPT_FLAG, &follow, NULL, "Go on while the file is being written; wait for it if it is not there yet.", NULL, false },
 	{ 0 },
 };
 
@@ -170,7 +206,8 @@ const struct cmd cmd_show = {
 	.args = "[FILE]",
 	.about = "Prints what \"seam record\" has written to FILE (\"seam.trace\" if nothing is said) in the form of strace: a line for "
 		 "each call, in the order in which the calls returned, with the thread that made it. Signals stand between "
-		 "\"---\", ends of tasks between \"+++\", what is missing between \"!!!\".\n\n"
+		 "\"---\", ends of tasks between \"+++\", what is missing between \"!!!\". What \"seam record --rotate\" has made of FILE is shown in a row."
+		 "\n\n"
 		 "The exit status is 125 when calls are missing or a part of the file cannot be read; all else is shown.",
 	.options = options,
 	.complete = "@file",

@@ -29,6 +29,12 @@ struct seam_text_state {
 		uint64_t value;
 		uint32_t set, name; /* name: the string's place, 0: it has none */
 	} names[128];
+	struct {
+		uint64_t value;
+		uint32_t key; /* set and width */
+		uint8_t size; /* of text; 0: nothing is kept here */
+		char text[83];
+	} flags[64];
 };
 
 /*

@@ -117,6 +117,8 @@ void rest_json(struct seam_text *x, const struct seam_event *e)
 		put_number(x, "count", e->loss.count);
 		break;
 	case SEAM_EVENT_DAMAGE:
+		put_number(x, "offset", e->damage.offset);
+		put_number(x, "records", e->damage.records);
 		put_string(x, "what", e->damage.text);
 		break;
 	default:

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "base/time.h"
 #include "base/util.h"
 #include "seam/json.h"
@@ -23,21 +25,29 @@
 #include "show/narrow.h"
 #include "show/rest-json.h"
 #include "show/show-files.h"
+#include "show/show-pieces.h"
+#include "show/tree.h"
 
 #define FOLLOW_US 100000
 
 struct show {
 	const struct seam_show_options *o;
 	struct seam_show_result *result;
+	const char *path;  /* as the user wrote it */
+	char *file;        /* the piece of it under way */
 	struct seam_trace *trace;
 	struct seam_tasks *tasks;
 	struct exec_args *execs;
 	struct seam_files *files;
+	struct tree *tree; /* NULL: it is not asked for */
 	struct seam_out *out;
 	struct seam_text text;
 	struct seam_env env;
 	struct seam_filter *filter;
 	struct event_view view;
+	bool begun;        /* the following is known */
+	bool over;         /* nothing after this is wanted */
+	uint64_t from, to; /* what is shown */
 	uint64_t began;    /* of the trace */
 	uint64_t realtime; /* to add for the time of day */
 	uint64_t before;   /* time of the line before */
@@ -352,18 +362,32 @@ static bool is_call(const struct seam_event *e)
 	return e->kind == SEAM_EVENT_CALL || e->kind == SEAM_EVENT_ENTRY || e->kind == SEAM_EVENT_UNKNOWN;
 }
 
+static void json_key(struct show *s, const char *key)
+{
+	seam_out_write(s->out, ",\"", 2);
+	seam_out_puts(s->out, key);
+	seam_out_write(s->out, "\":", 2);
+}
+
 static void json_string(struct show *s, const char *key, const char *text)
 {
 	struct seam_json j;
 
-	seam_out_printf(s->out, ",\"%s\":", key);
+	json_key(s, key);
 	seam_json_init(&j, s->out, false);
 	seam_json_string(&j, text);
 }
 
 static void json_number(struct show *s, const char *key, uint64_t n)
 {
-	seam_out_printf(s->out, ",\"%s\":%llu", key, (unsigned long long)n);
+	char text[20];
+	unsigned i = sizeof(text);
+
+	do
+		text[--i] = (char)('0' + n % 10);
+	while (n /= 10);
+	json_key(s, key);
+	seam_out_write(s->out, text + i, sizeof(text) - i);
 }
 
 static void show_json(struct show *s, const struct seam_event *e)
@@ -371,7 +395,9 @@ static void show_json(struct show *s, const struct seam_event *e)
 	struct seam_task task;
 
 	seam_tasks_get(s->tasks, e->tid, &task);
-	seam_out_printf(s->out, "{\"kind\":\"%s\"", seam_event_kind_name(e->kind));
+	seam_out_puts(s->out, "{\"kind\":\"");
+	seam_out_puts(s->out, seam_event_kind_name(e->kind));
+	seam_out_putc(s->out, '"');
 	json_number(s, "time", e->time);
 	if (e->tid) {
 		json_number(s, "tid", e->tid);
@@ -401,7 +427,7 @@ static bool is_wanted(struct show *s, const struct seam_event *e)
 
 	if (!e->tid)
 		return true; /* losses, damage */
-	if (s->o->until && e->time - s->began > s->o->until)
+	if (e->time < s->from || e->time > s->to)
 		return false;
 	if (s->o->calls) {
 		if (!is_call(e) || e->compat)
@@ -429,6 +455,98 @@ static bool is_wanted(struct show *s, const struct seam_event *e)
 	return false;
 }
 
+/* The times of the first record and of the last. */
+static void range_of(const struct seam_trace *t, uint64_t *ret_first, uint64_t *ret_last)
+{
+	struct seam_trace_block b;
+
+	*ret_first = UINT64_MAX;
+	*ret_last = 0;
+	for (size_t i = 0; seam_trace_block_at(t, i, &b); i++) {
+		*ret_first = MIN(*ret_first, b.first);
+		*ret_last = MAX(*ret_last, b.last);
+	}
+}
+
+/* When the recording ended: its last piece says it. */
+static uint64_t end_of(const struct show *s, uint64_t last)
+{
+	_cleanup_free_ char *at = xstrdup(s->file);
+	struct seam_trace *t;
+	uint64_t first, end = last;
+
+	for (char *next; (next = show_next_piece(s->path, at)); at = next)
+		free(at);
+	if (!strcmp(at, s->file) || seam_trace_open(&t, at, NULL, NULL) < 0)
+		return last;
+	range_of(t, &first, &end);
+	seam_trace_close(t);
+	return MAX(end, last);
+}
+
+/* Which calls alone were recorded. */
+static void find_chosen(struct show *s)
+{
+	char *to = s->result->chosen;
+	size_t room = sizeof(s->result->chosen), n = 0;
+	const char *word;
+
+	for (size_t i = 0; (word = seam_trace_meta(s->trace, "select", i)) && n < room; i++)
+		if (!strncmp(word, "calls ", 6) || !strncmp(word, "where ", 6))
+			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? ", " : "", word);
+}
+
+/* What can only be known when there is a first event. */
+static int begin(struct show *s, struct seam_err *err)
+{
+	const char *realtime = seam_trace_meta(s->trace, "realtime", 0);
+	uint64_t last;
+
+	s->begun = true;
+	range_of(s->trace, &s->began, &last);
+	s->realtime = realtime ? strtoull(realtime, NULL, 10) : 0;
+	if (s->o->since.how == SEAM_MOMENT_END || s->o->until.how == SEAM_MOMENT_END)
+		last = end_of(s, last);
+	s->from = s->o->since.how ? seam_moment_time(&s->o->since, s->began, last, s->realtime) : 0;
+	s->to = s->o->until.how ? seam_moment_time(&s->o->until, s->began, last, s->realtime) : UINT64_MAX;
+	find_forks(s);
+	find_chosen(s);
+	/* of what a descriptor is the calls that are missing would say */
+	if (!s->o->numbers && !s->o->json && !*s->result->chosen) {
+		s->text.descriptor = show_files_descriptor;
+		s->text.user = s->files;
+	}
+	if (s->o->where) {
+		struct seam_filter_options fo = { .arch = seam_trace_arch(s->trace) };
+
+		return seam_filter_new(s->o->where, &fo, &s->filter, err);
+	}
+	return 0;
+}
+
+static void show_event(struct show *s, const struct seam_event *e)
+{
+	bool wanted;
+
+	if (e->tid) {
+		seam_tasks_see(s->tasks, e);
+		seam_files_see(s->files, e);
+	}
+	exec_args_see(s->execs, e);
+	s->result->calls += is_call(e);
+	if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP)
+		s->result->lost += e->loss.count;
+	wanted = is_wanted(s, e);
+	if (wanted && !s->tree)
+		e = exec_args_fill(s->execs, s->text.t, e);
+	if (s->tree && e->tid)
+		tree_see(s->tree, e, wanted);
+	else if (wanted && s->o->json)
+		show_json(s, e);
+	else if (wanted)
+		show_text(s, e);
+}
+
 static int show_all(struct show *s, struct seam_err *err)
 {
 	const struct seam_event *e;
@@ -445,97 +563,87 @@ static int show_all(struct show *s, struct seam_err *err)
 			usleep(FOLLOW_US);
 			continue;
 		}
-		if (e->tid) {
-			seam_tasks_see(s->tasks, e);
-			seam_files_see(s->files, e);
+		if (!s->begun) {
+			r = begin(s, err);
+			if (r < 0)
+				return r;
 		}
-		exec_args_see(s->execs, e);
-		s->result->calls += is_call(e);
-		if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP)
-			s->result->lost += e->loss.count;
-		if (!is_wanted(s, e))
-			continue;
-		e = exec_args_fill(s->execs, s->text.t, e);
-		if (s->o->json)
-			show_json(s, e);
-		else
-			show_text(s, e);
+		/* what other processors did at the same time may come a little later */
+		if (s->to < UINT64_MAX - NS_PER_S && e->time > s->to + NS_PER_S) {
+			s->over = true;
+			return 0;
+		}
+		show_event(s, e);
 		if (s->out->error)
 			return 0;
 	}
 }
 
-/* The time of the first record. */
-static uint64_t first_time(const struct seam_trace *t)
+static int show_piece(struct show *s, struct seam_err *err)
 {
-	struct seam_trace_block b;
-	uint64_t first = UINT64_MAX;
+	struct seam_trace_options options = { .follow = s->o->follow };
+	int r = seam_trace_open(&s->trace, s->file, &options, err);
 
-	for (size_t i = 0; seam_trace_block_at(t, i, &b); i++)
-		first = MIN(first, b.first);
-	return first == UINT64_MAX ? 0 : first;
+	if (r < 0)
+		return r;
+	r = s->o->images ? show_images(s->trace, s->o, s->out, err) : show_all(s, err);
+	if (r >= 0 && !s->over && !s->o->follow && !seam_trace_finished(s->trace))
+		seam_out_puts(s->out, s->o->json ? "{\"kind\":\"unfinished\"}\n" :
+			      "!!! the recording was not finished: its end may be missing !!!\n");
+	s->result->damages += seam_trace_damages(s->trace);
+	seam_trace_close(s->trace);
+	s->trace = NULL;
+	return r;
 }
 
-/* Which calls alone were recorded. */
-static void find_chosen(struct show *s)
+static int show_pieces(struct show *s, struct seam_err *err)
 {
-	char *to = s->result->chosen;
-	size_t room = sizeof(s->result->chosen), n = 0;
-	const char *word;
+	int r = 0;
 
-	for (size_t i = 0; (word = seam_trace_meta(s->trace, "select", i)) && n < room; i++)
-		if (!strncmp(word, "calls ", 6) || !strncmp(word, "where ", 6))
-			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? ", " : "", word);
+	while (r >= 0 && !s->over && !s->out->error) {
+		char *next = show_next_piece(s->path, s->file);
+
+		if (!next && s->file)
+			return 0;
+		if (!next && s->o->follow) {
+			usleep(FOLLOW_US); /* the recording will begin */
+			continue;
+		}
+		free(s->file);
+		s->file = next ? next : xstrdup(s->path);
+		r = show_piece(s, err);
+	}
+	return r;
 }
 
 int seam_show(const char *path, const struct seam_show_options *o, struct seam_out *out,
 	      struct seam_show_result *ret, struct seam_err *err)
 {
-	struct seam_trace_options options = { .follow = o->follow };
-	struct show s = { .o = o, .result = ret, .out = out, .day = -1 };
-	const char *realtime;
+	struct show s = { .o = o, .path = path, .result = ret, .out = out, .day = -1, .to = UINT64_MAX };
 	int r;
 
 	*ret = (struct seam_show_result){ 0 };
-	r = seam_trace_open(&s.trace, path, &options, err);
-	if (r < 0)
-		return r;
 	s.tasks = seam_tasks_new();
 	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
+	s.tree = o->tree ? tree_new() : NULL;
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
 	s.text.options.string_limit = o->json && !o->string_limit ? UINT32_MAX : o->string_limit;
 	s.text.options.element_limit = o->json || o->verbose ? UINT32_MAX : o->string_limit;
 	s.text.options.abbreviated = !o->verbose;
-	find_chosen(&s);
-	/* of what a descriptor is the calls that are missing would say */
-	if (!o->numbers && !o->json && !*ret->chosen) {
-		s.text.descriptor = show_files_descriptor;
-		s.text.user = s.files;
-	}
 	s.env.read = seam_event_read;
-	s.began = first_time(s.trace);
-	realtime = seam_trace_meta(s.trace, "realtime", 0);
-	s.realtime = realtime ? strtoull(realtime, NULL, 10) : 0;
-	find_forks(&s);
 	s.view.t = s.text.t;
 	s.view.tasks = s.tasks;
 	s.view.files = s.files;
-	if (o->where) {
-		struct seam_filter_options fo = { .arch = seam_trace_arch(s.trace) };
-
-		r = seam_filter_new(o->where, &fo, &s.filter, err);
-	}
-	if (r >= 0 && o->since)
-		r = seam_trace_seek(s.trace, s.began + o->since, err);
-	if (r >= 0)
-		r = o->images ? show_images(s.trace, o, out, err) : show_all(&s, err);
-	ret->damages = seam_trace_damages(s.trace);
+	r = show_pieces(&s, err);
+	if (s.tree && r >= 0)
+		tree_print(s.tree, o, s.began, out);
 	seam_filter_free(s.filter);
 	seam_files_free(s.files);
 	seam_tasks_free(s.tasks);
 	exec_args_free(s.execs);
-	seam_trace_close(s.trace);
+	tree_free(s.tree);
+	free(s.file);
 	return r;
 }

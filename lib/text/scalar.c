@@ -69,7 +69,7 @@ void text_unnamed(struct seam_text *x, uint32_t set, uint64_t value)
 	comment(x, set);
 }
 
-void text_flags(struct seam_text *x, uint32_t set, uint64_t value, unsigned bytes)
+static void put_flags(struct seam_text *x, uint32_t set, uint64_t value, unsigned bytes)
 {
 	const struct seam_set *s = &x->t->sets[set];
 	uint64_t all = bytes && bytes < 8 ? (1ull << (bytes * 8)) - 1 : UINT64_MAX, left = value & all;
@@ -98,6 +98,28 @@ void text_flags(struct seam_text *x, uint32_t set, uint64_t value, unsigned byte
 
 		text_puts(x->out, zero ? zero : "0");
 	}
+}
+
+/* The same few combinations come again and again. */
+void text_flags(struct seam_text *x, uint32_t set, uint64_t value, unsigned bytes)
+{
+	uint32_t key = set << 4 | bytes, at = (uint32_t)(value ^ value >> 7 ^ value >> 15 ^ set * 31u) % ARRAY_SIZE(x->state.flags);
+	struct seam_out *out = x->out;
+	uint64_t begin = out->flushed + out->len;
+	size_t n;
+
+	if (x->state.flags[at].size && x->state.flags[at].key == key && x->state.flags[at].value == value) {
+		text_put(out, x->state.flags[at].text, x->state.flags[at].size);
+		return;
+	}
+	put_flags(x, set, value, bytes);
+	n = (size_t)(out->flushed + out->len - begin);
+	if (out->error || n > out->len || n > sizeof(x->state.flags[at].text))
+		return;
+	x->state.flags[at].key = key;
+	x->state.flags[at].value = value;
+	x->state.flags[at].size = (uint8_t)n;
+	memcpy(x->state.flags[at].text, out->data + out->len - n, n);
 }
 
 void text_named(struct seam_text *x, enum text_set which, uint64_t value, unsigned bytes)
@@ -202,19 +224,23 @@ void text_descriptor(struct seam_text *x, int fd, enum seam_when when)
 		return;
 	}
 	/* as in a string, but between other brackets; the arrow of a socket is no bracket */
-	arrow = *what != '/';
+	arrow = *what != '/' && *what != '>';
 	text_putc(x->out, '<');
-	for (char last = 0; *what; last = *what++) {
-		bool closes = *what == '>' && !(arrow && last == '-');
+	for (const char *plain = what;; what++) {
+		unsigned char c = (unsigned char)*what;
+		bool closes = c == '>' && !(arrow && what[-1] == '-');
 
-		if ((unsigned char)*what >= 0x20 && *what != 0x7f && !closes && (unsigned char)*what < 0x80) {
-			text_putc(x->out, *what);
-		} else {
-			text_putc(x->out, '\\');
-			text_putc(x->out, (char)('0' + ((unsigned char)*what >> 6)));
-			text_putc(x->out, (char)('0' + ((unsigned char)*what >> 3 & 7)));
-			text_putc(x->out, (char)('0' + ((unsigned char)*what & 7)));
-		}
+		if (c >= 0x20 && c < 0x7f && !closes)
+			continue;
+		if (what > plain)
+			text_put(x->out, plain, (size_t)(what - plain));
+		if (!c)
+			break;
+		plain = what + 1;
+		text_putc(x->out, '\\');
+		text_putc(x->out, (char)('0' + (c >> 6)));
+		text_putc(x->out, (char)('0' + (c >> 3 & 7)));
+		text_putc(x->out, (char)('0' + (c & 7)));
 	}
 	text_putc(x->out, '>');
 }

@@ -25,43 +25,66 @@ unsigned text_element_limit(const struct seam_text *x)
 	return x->options.element_limit ? x->options.element_limit : ELEMENT_LIMIT;
 }
 
-static void escaped(struct seam_out *out, const unsigned char *s, size_t i, size_t n)
+/* How many bytes from the first on stand for themselves between quotes: ASCII that can be printed, but for " and \. */
+static size_t plain_bytes(const unsigned char *s, size_t n)
 {
-	static const char letters[] = "\t\n\v\f\r\"\\", names[] = "tnvfr\"\\";
-	const char *found = s[i] ? strchr(letters, s[i]) : NULL;
-	char octal[4] = { '\\' };
+	static const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	size_t i = 0;
+
+	/* Eight at a time. A byte of v that is 0, or is less than k, leaves its high bit in (v - k) & ~v; the lowest one is right. */
+	for (; n - i >= 8; i += 8) {
+		uint64_t v, quote, slash, delete, other;
+
+		memcpy(&v, s + i, sizeof(v));
+		quote = v ^ ones * '"';
+		slash = v ^ ones * '\\';
+		delete = v ^ ones * 0x7f;
+		other = (((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+			 ((delete - ones) & ~delete) | v) & high;
+		if (other)
+			return i + (size_t)__builtin_ctzll(other) / 8;
+	}
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
+/* The escape of byte i, at most 4 characters; returns how many. */
+static size_t escaped(char *to, const unsigned char *s, size_t i, size_t n)
+{
+	static const char names[256] = { ['\t'] = 't', ['\n'] = 'n', ['\v'] = 'v', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\' };
 	size_t at = 1;
 
-	if (found) {
-		octal[at++] = names[found - letters];
+	to[0] = '\\';
+	if (names[s[i]]) {
+		to[at++] = names[s[i]];
 	} else {
 		/* as short as the next character lets it be */
 		bool digit = i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9';
 
 		if (digit || s[i] >= 0100)
-			octal[at++] = (char)('0' + (s[i] >> 6));
+			to[at++] = (char)('0' + (s[i] >> 6));
 		if (digit || s[i] >= 010)
-			octal[at++] = (char)('0' + (s[i] >> 3 & 7));
-		octal[at++] = (char)('0' + (s[i] & 7));
+			to[at++] = (char)('0' + (s[i] >> 3 & 7));
+		to[at++] = (char)('0' + (s[i] & 7));
 	}
-	text_put(out, octal, at);
+	return at;
 }
 
 static void quoted(struct seam_out *out, const unsigned char *s, size_t n)
 {
-	size_t plain = 0;
-
 	text_putc(out, '"');
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\') {
-			plain++;
-			continue;
-		}
-		text_put(out, s + i - plain, plain);
-		plain = 0;
-		escaped(out, s, i, n);
+	for (size_t i = 0; i < n;) {
+		size_t plain = plain_bytes(s + i, n - i), at = 0;
+		char some[256];
+
+		if (plain)
+			text_put(out, s + i, plain);
+		/* what must be escaped seldom stands alone */
+		for (i += plain; i < n && at <= sizeof(some) - 4 && !plain_bytes(s + i, 1); i++)
+			at += escaped(some + at, s, i, n);
+		text_put(out, some, at);
 	}
-	text_put(out, s + n - plain, plain);
 	text_putc(out, '"');
 }
 
@@ -79,11 +102,8 @@ static void hexadecimal(struct seam_out *out, const unsigned char *s, size_t n)
 static void json_bytes(struct seam_text *x, const unsigned char *s, size_t n, bool more)
 {
 	struct seam_json j;
-	bool plain = true;
 
-	for (size_t i = 0; i < n && plain; i++)
-		plain = s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\';
-	if (plain) {
+	if (plain_bytes(s, n) == n) {
 		quoted(x->out, s, n);
 		return;
 	}

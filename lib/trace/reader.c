@@ -61,6 +61,9 @@ static int check_first(struct seam_trace *t, struct seam_err *err)
 	r = trace_pread(t, &head, sizeof(head), 0);
 	if (r <= 0)
 		return seam_err_errno(err, r < 0 ? r : -EIO, "cannot read %s", t->path);
+	/* Nothing else would come. */
+	if (t->options.follow && head.magic != TRACE_BLOCK_MAGIC)
+		return seam_err_set(err, -EINVAL, "%s is not a trace: it does not begin as one", t->path);
 	if (trace_head_fits(&head) && head.version > TRACE_VERSION)
 		return seam_err_set(err, -EPROTONOSUPPORT, "%s is written in version %u of the format; this build of seam reads "
 				    "up to version %u", t->path, head.version, TRACE_VERSION);
