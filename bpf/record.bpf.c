@@ -11,6 +11,7 @@
 #include "quick.bpf.h"
 #include "trap.bpf.h"
 #include "uring.bpf.h"
+#include "where.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -80,6 +81,10 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 	s->bytes = 0;
 	call = known((uint64_t)number, state & SLOT_COMPAT);
 	if (call ? call->flags & WALK_CALL_SKIP : (state & SLOT_COMPAT) && has_number(config.compat_skip, (uint64_t)number)) {
+		s->state = SLOT_SKIP;
+		return 0;
+	}
+	if (where.on && where_enter(s, regs, (uint64_t)number, state & SLOT_COMPAT) == FILTER_DROP) {
 		s->state = SLOT_SKIP;
 		return 0;
 	}
@@ -211,6 +216,28 @@ static __always_inline uint64_t returned_number(const struct pt_regs *regs, long
 	return (uint32_t)number == UINT32_MAX && ret != -KERNEL_ENOSYS ? config.rt_sigreturn : (uint64_t)number;
 }
 
+/* A call has returned that --where could not decide about when it began. Its arguments are in p->walk.reg. false: nobody wants it. */
+static __always_inline bool ask_exit(struct slot *s, struct processor *p, uint8_t state)
+{
+	struct kept *k;
+
+	/* the time that is asked about is the one that is written */
+	if (WHERE_USES(FILTER_DURATION))
+		p->call.now = bpf_ktime_get_ns();
+	if (state & SLOT_KEPT) {
+		k = bpf_task_storage_get(&tasks, (struct task_struct *)bpf_get_current_task_btf(), 0, 0);
+		if (k)
+			__builtin_memcpy(p->walk.reg, k->args, sizeof(k->args));
+	}
+	return where_leave(s, p->walk.reg, &p->call, state & SLOT_COMPAT, true) != FILTER_DROP;
+}
+
+static __always_inline void stamp(struct processor *p)
+{
+	if (!where.on || !p->call.now)
+		p->call.now = bpf_ktime_get_ns();
+}
+
 SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 {
 	struct slot *s = slot_here(regs);
@@ -247,21 +274,24 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	p->call.kind = TRACE_CALL;
 	p->call.flags = 0;
 	p->call.again = 0;
+	p->call.now = 0;
 	p->call.entered = s->entered;
 	p->call.timed = config.durations && (state & SLOT_IN_CALL);
 	p->walk.used = 0;
 	call = known(number, state & SLOT_COMPAT);
 	if (state & SLOT_COMPAT)
 		kernel_compat_args(regs, p->walk.reg);
-	else if (!call || call->args)
+	else if (where.on || !call || call->args)
 		kernel_args(regs, p->walk.reg);
+	if (where.on && (s->ask || !(state & SLOT_IN_CALL)) && !ask_exit(s, p, state))
+		return 0;
 	/* nobody looks when calls begin, or it was under way when the recording began, or seccomp has answered it */
 	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
 	    (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) && take_late((uint32_t)number))
 		state |= SLOT_KEPT;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
 		p->call.nargs = call->args;
-		p->call.now = bpf_ktime_get_ns();
+		stamp(p);
 		if (!put_quick(s, p, r, call, (uint64_t)ret)) {
 			walk_exit(s, p, call, (uint64_t)ret);
 			put_whole(p);
@@ -269,7 +299,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		if (call->protection)
 			put_call_image(&p->walk, call, (uint64_t)ret);
 	} else {
-		p->call.now = bpf_ktime_get_ns();
+		stamp(p);
 		if (call) {
 			p->call.nargs = call->args;
 			if (state & SLOT_KEPT)
@@ -293,13 +323,15 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 
 SEC("tp_btf/sched_process_fork") int BPF_PROG(record_fork, struct task_struct *parent, struct task_struct *child)
 {
-	struct slot *s;
+	struct slot *s = slot_find(parent), *its;
 
-	if (!slot_find(parent) && !cgroup_has(child))
+	if (!s && !cgroup_has(child))
 		return 0;
-	s = slot_take(child);
+	its = slot_take(child);
+	if (its)
+		its->state = SLOT_BORN;
 	if (s)
-		s->state = SLOT_BORN;
+		where_fork(s, its);
 	put_fork(parent, child, 0);
 	return 0;
 }
@@ -328,6 +360,7 @@ SEC("tp_btf/sched_prepare_exec") int BPF_PROG(record_prepare_exec, struct task_s
 	call = known(s->number, compat);
 	if (!call)
 		return 0;
+	s->ask = where.on;
 	kernel_args(regs, p->walk.reg);
 	s->state = SLOT_IN_CALL | (compat ? SLOT_COMPAT : 0);
 	if (call->flags & WALK_CALL_SKIP)
@@ -346,6 +379,7 @@ SEC("tp_btf/sched_process_exec") int BPF_PROG(record_exec, struct task_struct *t
 	/* a thread that was not the first one has the first one's number now */
 	s->task = (uint32_t)task->pid;
 	s->state |= SLOT_EXECED;
+	where_exec(s, bprm->filename);
 	put_exec(task, (uint32_t)old_pid, bprm->filename);
 	put_exec_images(task);
 	return 0;
@@ -381,7 +415,9 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .entered = s->entered,
 					      .now = bpf_ktime_get_ns(), .timed = config.durations };
 		take_under_way(task, p, s, s->state & SLOT_KEPT ? bpf_task_storage_get(&tasks, task, 0, 0) : NULL, s->state);
-		put_unreturned(p, s->state & SLOT_COMPAT);
+		if (!where.on || !s->ask ||
+		    where_leave(s, p->walk.reg, &p->call, s->state & SLOT_COMPAT, false) != FILTER_DROP)
+			put_unreturned(p, s->state & SLOT_COMPAT);
 	}
 	put_fatal(task);
 	put_exit(task);
@@ -402,7 +438,7 @@ SEC("tp_btf/signal_deliver") int BPF_PROG(record_signal, int signal, struct kern
 {
 	struct task_struct *task = (void *)bpf_get_current_task_btf();
 
-	if (slot_find(task))
+	if (where_signal((uint32_t)signal) && slot_find(task))
 		put_signal(task, (uint32_t)signal, info, action, 0);
 	return 0;
 }
@@ -416,7 +452,7 @@ SEC("tp_btf/signal_generate") int BPF_PROG(record_continue, int signal, struct k
 	struct sighand_struct *handlers;
 	int code = SI_TIMER;
 
-	if (signal != SIGCONT || bpf_core_read(&code, sizeof(code), &info->si_code) || code == SI_TIMER || code > 0)
+	if (signal != SIGCONT || !where_signal(SIGCONT) || bpf_core_read(&code, sizeof(code), &info->si_code) || code == SI_TIMER || code > 0)
 		return 0;
 	/* of a task that was not stopped it is nothing */
 	if (!(BPF_CORE_READ(task, signal, flags) & SIGNAL_WAS_STOPPED) || !slot_find(task))

@@ -68,6 +68,8 @@ static __always_inline void slot_fill(struct slot *s, struct task_struct *task)
 	s->state = 0;
 	s->task = (uint32_t)task->pid;
 	s->bytes = 0;
+	s->ask = 0;
+	s->answered = s->fits = 0;
 	*(struct task_struct **)(void *)&s->address = task;
 }
 

@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "chosen-calls.h"
 #include "cmd.h"
 #include "record-report.h"
 #include "record-stats.h"
-#include "seam/callset.h"
 #include "seam/recording.h"
 #include "seam/words.h"
 #include "stats-options.h"
@@ -19,8 +19,9 @@
 #define DEFAULT_SNAP 256
 #define LEAST_FLIGHT (256u << 10)
 
-static const char *output, *pids, *trace, *snap, *buffer, *level, *cgroups, *how;
+static const char *output, *pids, *snap, *buffer, *level, *cgroups, *how;
 static const char *rotate, *keep, *flight;
+static struct chosen_calls chosen;
 static bool all, no_content, full, no_duration, traps, drop, quiet;
 static bool stats;
 static struct record_stats_options figures;
@@ -139,7 +140,6 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	struct seam_record_options o = { .output = output ? output : "seam.trace", .pids = attached, .cgroups = groups, .all = all, .snap = DEFAULT_SNAP,
 					 .durations = !no_duration, .traps = traps, .level = 3 };
 	struct seam_record_result result;
-	struct seam_callset calls;
 	struct report report = { .out = e };
 	uint64_t number;
 	int r;
@@ -183,16 +183,9 @@ static int record(struct cmd_run *c, struct seam_out *e)
 		return usage_error(c->cmd, "--stats counts a command, processes or the machine: no --cgroup then");
 	if (!stats && (figures.json || figures.by || figures.sort || figures.lines || figures.interval))
 		return usage_error(c->cmd, "--json, --by, --sort, --lines and --interval go with --stats");
-	if (trace) {
-		struct seam_err err = SEAM_ERR_INIT;
-
-		seam_callset_init(&calls, &seam_tables, seam_arch_native());
-		if (!strncmp(trace, "trace=", 6))
-			trace += 6;
-		if (seam_callset_add(&calls, trace, NULL, &err) < 0)
-			return usage_error(c->cmd, "%s", err.text);
-		o.calls = &calls;
-	}
+	chosen.stats = stats;
+	if ((r = chosen_calls_apply(&chosen, c->cmd, &o)))
+		return r;
 	if ((r = set_files(c->cmd, &o)))
 		return r;
 	o.user = &report;
@@ -225,6 +218,7 @@ static int run(struct cmd_run *c)
 
 	seam_out_init(&errors, 2);
 	r = record(c, &errors);
+	chosen_calls_release(&chosen);
 	seam_out_close(&errors, NULL);
 	return r;
 }
@@ -237,8 +231,14 @@ static const struct opt options[] = {
 	{ 0, "cgroup", OPT_STRING, &cgroups, "PATH,...",
 	  "Record every task in these cgroups of version 2 and below them, those in it already and those that come; who is moved out stays "
 	  "recorded. PATH is a folder below /sys/fs/cgroup, or what /proc/PID/cgroup says behind \"0::\". SIGINT ends it.", "@file", false },
-	{ 'e', "trace", OPT_STRING, &trace, "SET",
-	  "Record only the calls of SET, as in \"openat,%net,!read\"; \"trace=\" before it is allowed.", NULL, false },
+	{ 'e', "trace", OPT_LIST, &chosen.e, "SET",
+	  "Record only the calls of SET, as in \"openat,%net,!read\" or \"trace=/^open\"; also \"signal=SET\" and \"status=SET\". As "
+	  "with strace, ! before all of it means all but these.", NULL, false },
+	{ 'w', "where", OPT_STRING, &chosen.where, "EXPR",
+	  "Record only the calls that EXPR holds for, as in '(comm == \"nginx\" or ppid == 1) and (ret < 0 or duration > 1ms)'. The "
+	  "kernel decides, before anything is copied; doc/filter.md has the language.", NULL, false },
+	{ 'z', "successful-only", OPT_FLAG, &chosen.successful, NULL, "Record only calls that succeed.", NULL, false },
+	{ 'Z', "failed-only", OPT_FLAG, &chosen.failed, NULL, "Record only calls that fail.", NULL, false },
 	{ 's', "snap", OPT_STRING, &snap, "N",
 	  "Keep N bytes of each piece of content, 256 if nothing is said. Structures and names are kept in full.", NULL, false },
 	{ 0, "full", OPT_FLAG, &full, NULL, "Keep all content, however long. Of what a call writes, all but the first 8 KiB is read after it.", NULL, false },

@@ -156,6 +156,8 @@ static int run(struct cmd_run *c)
 	}
 	if (r < 0)
 		return r;
+	if (*result.chosen && isatty(2))
+		fprintf(stderr, "seam show: this is not all that was done: only %s was recorded\n", result.chosen);
 	return result.lost || result.damages ? EXIT_SEAM_FAILED : 0;
 }
 

@@ -17,7 +17,15 @@ enum {
 enum opt_type {
 	OPT_FLAG,   /* takes no argument; *flag becomes true */
 	OPT_STRING, /* *string becomes the argument */
+	OPT_LIST,   /* the argument is added to a struct opt_list: the option may come again */
 	OPT_CHOICE, /* the same, and the argument must be one of the words of @complete */
+};
+
+enum { OPT_LIST_MAX = 32 };
+
+struct opt_list {
+	const char *at[OPT_LIST_MAX];
+	size_t n;
 };
 
 /* The last of a table has no name. Words in capitals in @help are those of @arg. */
@@ -25,7 +33,7 @@ struct opt {
 	char letter;      /* 0: none */
 	const char *name; /* without the dashes */
 	enum opt_type type;
-	void *value;          /* bool * or const char **, as the type says */
+	void *value;          /* bool *, const char ** or struct opt_list *, as the type says */
 	const char *arg;      /* what stands for the argument: "FILE" */
 	const char *help;     /* a sentence or more, in full */
 	const char *complete; /* as in struct cmd */

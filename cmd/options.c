@@ -91,6 +91,14 @@ static int store(const struct cmd *cmd, const struct opt *o, const char *value)
 			return usage_error(cmd, "--%s cannot be '%s'; did you mean '%s'?", o->name, value, meant);
 		return usage_error(cmd, "--%s cannot be '%s'; it is one of: %s", o->name, value, o->complete);
 	}
+	if (o->type == OPT_LIST) {
+		struct opt_list *list = o->value;
+
+		if (list->n == OPT_LIST_MAX)
+			return usage_error(cmd, "--%s comes more than %d times", o->name, OPT_LIST_MAX);
+		list->at[list->n++] = value;
+		return 0;
+	}
 	*(const char **)o->value = value;
 	return 0;
 }

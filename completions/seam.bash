@@ -16,6 +16,7 @@ _seam()
 	'record --attach' | 'record -p') words= ;;
 	'record --cgroup') files=1 ;;
 	'record --trace' | 'record -e') words= ;;
+	'record --where' | 'record -w') words= ;;
 	'record --snap' | 'record -s') words= ;;
 	'record --pause') words='best hold freeze stop no' ;;
 	'record --buffer') words= ;;
@@ -46,7 +47,7 @@ _seam()
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
 		:*) words='record snap show stats calls doctor help version completion' ;;
-		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -s --snap --full --no-content --no-duration --traps --drop --pause --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
+		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -w --where -z --successful-only -Z --failed-only -s --snap --full --no-content --no-duration --traps --drop --pause --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
 		record:*) words= ;;
 		snap:-*) words='-q --quiet -h --help ' ;;
 		snap:*) words= ;;

@@ -37,7 +37,7 @@ enum seam_filter_known { SEAM_FILTER_NOT_KNOWN = -1, SEAM_FILTER_ABSENT = 0, SEA
  * that is under way has a result that is not known, a signal has none. A comparison with what is absent is false.
  */
 struct seam_filter_view {
-	const struct seam_call *call; /* of the filter's architecture; NULL: its number is not in the tables */
+	const struct seam_call *call; /* of the filter's architecture, or of the 32-bit one beside it; NULL: its number is not in the tables */
 	enum seam_filter_known (*number)(void *user, enum seam_filter_field field, uint64_t *ret);
 	/*
 	 * The @index-th string of the field, valid until the next question.

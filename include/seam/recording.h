@@ -50,6 +50,13 @@ struct seam_record_options {
 	size_t cgroup_count;
 	bool all;           /* every task of the machine but the recorder */
 	const struct seam_callset *calls; /* NULL: all of them */
+	/* Expressions (doc/filter.md), all of which must hold; the kernel asks them, and keeps a call of which it cannot be told. */
+	const char *const *where;
+	size_t where_count;
+	uint64_t signals_off;          /* 1 << (signal - 1): deliveries that are not recorded */
+	const char *const *select;     /* what was selected, in words, for the metadata */
+	size_t select_count;
+	const struct seam_callset *only; /* that are all the calls that `where` lets in, if that can be listed */
 	uint64_t snap;      /* bytes of content that are kept of each piece, UINT64_MAX: all of them; status is always kept in full */
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;

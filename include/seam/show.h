@@ -67,6 +67,7 @@ struct seam_show_options {
 
 struct seam_show_result {
 	uint64_t calls, lost, damages;
+	char chosen[200]; /* which calls alone were recorded: "where ret < 0"; "": all of them */
 };
 
 /*

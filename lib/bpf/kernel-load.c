@@ -16,6 +16,7 @@
 #include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
+#include "bpf/where-load.h"
 
 /* record.bpf.o as the build made it, and with what holds tasks */
 extern const unsigned char bpf_record_object[];
@@ -105,7 +106,8 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wa
 	}
 }
 
-static void cut(struct cut_tables *c, const struct seam_tables *t, const struct seam_callset *wanted)
+static void cut(struct cut_tables *c, const struct seam_tables *t, const struct seam_callset *wanted,
+		const struct recorder_where *where)
 {
 	const struct seam_arch_tables *arch = &t->arch[seam_arch_native()];
 
@@ -113,7 +115,8 @@ static void cut(struct cut_tables *c, const struct seam_tables *t, const struct 
 	c->calls = xcalloc(c->calls_n, sizeof(*c->calls));
 	for (uint32_t i = 0; i < arch->call_count; i++)
 		if (arch->calls[i].number < c->calls_n && (arch->calls[i].flags & SEAM_CALL_DESCRIBED))
-			cut_call(c, &arch->calls[i], !wanted || seam_callset_has(wanted, &arch->calls[i]));
+			cut_call(c, &arch->calls[i], (!wanted || seam_callset_has(wanted, &arch->calls[i])) &&
+						      where_wants(where, arch->calls[i].number));
 	c->programs = xcalloc(c->programs_n, sizeof(*c->programs));
 	for (uint32_t i = 0; i < c->programs_n; i++)
 		c->programs[i] = cut_program(c, &t->variants[i]);
@@ -197,7 +200,7 @@ static uint32_t number_of(const char *name)
 }
 
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct seam_callset *wanted, bool traps, struct seam_err *err)
+		const struct seam_callset *wanted, const struct recorder_where *where, bool traps, struct seam_err *err)
 {
 	struct bpf_object_open_opts options = { .sz = sizeof(options), .object_name = "seam_record" };
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -206,7 +209,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	struct cut_tables c;
 	int r;
 
-	cut(&c, &seam_tables, wanted);
+	cut(&c, &seam_tables, wanted, where);
 	tables_of(&c, tables);
 	config->execve = number_of("execve");
 	config->exit = number_of("exit");
@@ -230,6 +233,9 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	if (!r) {
 		size_maps(object, tables, cpus, ring_bytes);
 		kernel_fit(object, traps, config->durations);
+		r = where_prepare(object, where, cpus);
+	}
+	if (!r) {
 		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.config"), config, sizeof(*config));
 	}
 	if (!r) {
@@ -240,6 +246,8 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 		kernel_refused(r, &text, "recorder", err);
 	else
 		r = fill_maps(object, tables, err);
+	if (r >= 0)
+		r = where_fill(object, where, err);
 	if (r < 0)
 		bpf_object__close(object);
 	else

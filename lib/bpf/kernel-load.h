@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "bpf/kernel-side.h"
+#include "bpf/recorder.h"
 #include "seam/callset.h"
 #include "seam/err.h"
 
@@ -13,6 +13,6 @@ struct bpf_object;
 
 /* The counts of the tables in config are filled in here. */
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct seam_callset *wanted, bool traps, struct seam_err *err);
+		const struct seam_callset *wanted, const struct recorder_where *where, bool traps, struct seam_err *err);
 
 #endif

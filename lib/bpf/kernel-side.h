@@ -89,7 +89,10 @@ struct slot {
 	uint16_t collided; /* another task has wanted it */
 	uint8_t state;
 	uint8_t held;      /* it has waited for room */
-	uint8_t spare[20];
+	uint8_t ask;       /* --where is asked again when the call returns */
+	uint8_t spare[3];
+	uint32_t answered, fits; /* 1 << question of --where: of this call, or of the program */
+	uint8_t more_spare[8];
 	unsigned char memory[SLOT_MEMORY]; /* pieces as they stand in a record */
 };
 

@@ -22,6 +22,7 @@
 #include "bpf/kernel-fit.h"
 #include "bpf/kernel-load.h"
 #include "bpf/kernel-pause.h"
+#include "bpf/where-load.h"
 
 #define DEFAULT_BUFFER (4u << 20)
 #define RING_DATA 4096u
@@ -43,6 +44,7 @@ struct recorder {
 	bool detached;
 	uint64_t *seen;    /* of each processor: chunks begun when it was looked at last */
 	uint64_t *goal;    /* chunks that had ended when the round began */
+	const struct recorder_where *where;
 	int flush;         /* the program that ends a chunk; -1: there is none */
 	uint64_t added;
 	int under_way;     /* reading it makes records of calls that have not returned */
@@ -153,12 +155,12 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	config.cgroups = options->cgroup_count;
 	config.wake_at = r->chunks / 4;
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
-	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->traps, err);
+	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->where, options->traps, err);
 	if (e < 0 && e != -EPERM && e != -EACCES && config.pause && config.pause != PAUSE_STOP) {
 		/* it has what is needed, but in another form */
 		seam_err_clear(err);
 		set_pause(r, RECORDER_STOP, &config);
-		e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->traps, err);
+		e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->where, options->traps, err);
 	}
 	if (e < 0)
 		goto fail;
@@ -183,6 +185,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
+	r->where = options->where;
 	*ret_recorder = r;
 	return 0;
 fail:
@@ -215,6 +218,11 @@ void recorder_close(struct recorder *r)
 	free(r->seen);
 	free(r->goal);
 	free(r);
+}
+
+void recorder_tell_exe(struct recorder *r, pid_t process, const char *path)
+{
+	where_tell_exe(r->object, r->where, (uint32_t)process, path);
 }
 
 int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err)

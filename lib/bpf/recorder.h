@@ -7,8 +7,16 @@
 #include <sys/types.h>
 
 #include "bpf/kernel-side.h"
+#include "filter/split.h"
 #include "seam/callset.h"
 #include "seam/err.h"
+
+/* Which calls are recorded: the native ones, and those of the 32-bit table. */
+struct recorder_where {
+	struct filter_split native, compat;
+	enum seam_arch compat_arch;
+	uint64_t signals_off; /* 1 << (signal - 1) */
+};
 
 /* What is done while there is no room. */
 enum recorder_pause {
@@ -31,6 +39,7 @@ struct recorder_options {
 	/* Called while chunks are taken: a file that was not there before stands in memory to be run. NULL: nobody is interested. */
 	void (*image)(void *user, const struct image_notice *notice);
 	void *user;
+	const struct recorder_where *where; /* must live as long; NULL: all */
 };
 
 struct recorder;
@@ -40,6 +49,8 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 void recorder_close(struct recorder *r);
 /* A task, with all children that it will have. fresh: what it does before its next execve() is ours and does not count. */
 int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *err);
+/* What a process executes that has been there before: an expression may ask for it. */
+void recorder_tell_exe(struct recorder *r, pid_t process, const char *path);
 /* No record is written any more after this; what is in the buffers can still be taken. */
 void recorder_detach(struct recorder *r);
 

@@ -101,6 +101,8 @@ enum seam_filter_answer seam_filter_ask(const struct seam_filter *f, const struc
 	const struct seam_arch_tables *a = filter_calls(f);
 	struct asked q = { .f = f, .view = view, .call = a->call_count };
 
+	if (view->call && (view->call < a->calls || view->call >= a->calls + a->call_count))
+		return f->compat ? seam_filter_ask(f->compat, view) : SEAM_FILTER_UNKNOWN;
 	if (view->call)
 		q.call = (uint32_t)(view->call - a->calls);
 	return ask_node(&q, f->root);

@@ -128,6 +128,7 @@ struct seam_filter {
 	bool lenient;
 	char *text;
 	uint32_t root, uses;
+	struct seam_filter *compat; /* the same for the 32-bit calls of the machine, if it has them */
 	LIST(struct node) nodes;
 	LIST(struct test) tests;
 	LIST(struct item) items;
@@ -177,6 +178,8 @@ struct arg_use {
 struct arg_use filter_arg_use(const struct seam_filter *f, const struct seam_call *call, const char *name, int number);
 /* The arguments of the call that are descriptors in every case: bits. */
 uint32_t filter_fd_args(const struct seam_filter *f, const struct seam_call *call);
+/* The arguments that are paths, and those that are descriptors: bits. False: that depends on the others. */
+bool filter_touches(const struct seam_filter *f, const struct seam_call *call, uint32_t *ret_paths, uint32_t *ret_fds);
 /* Whether the call has a path, or a descriptor that may have one. */
 bool filter_may_path(const struct seam_filter *f, const struct seam_call *call);
 
@@ -188,6 +191,8 @@ struct constant {
 /* The value of a constant for this argument of the call (index -1: for the field). */
 bool filter_constant(const struct seam_filter *f, const struct test *t, const struct seam_call *call, int index,
 		     const char *name, struct constant *ret);
+/* The number of a signal with this name ("SIGHUP"), 0: there is none. */
+int filter_signal(const char *name);
 /* The enum, or -1. */
 int filter_field(const char *name);
 /* "; did you mean 'x'?" or "", in a buffer of the thread. */

@@ -75,7 +75,7 @@ static int error_number(const char *name)
 	return 0;
 }
 
-static int signal_number(const char *name)
+int filter_signal(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		if (strcmp(signals[i], name) == 0)
@@ -148,6 +148,20 @@ uint32_t filter_fd_args(const struct seam_filter *f, const struct seam_call *cal
 	return some & ~others;
 }
 
+bool filter_touches(const struct seam_filter *f, const struct seam_call *call, uint32_t *ret_paths, uint32_t *ret_fds)
+{
+	const struct seam_type *type;
+	uint32_t paths = 0, fds = 0, others = 0;
+
+	for (int n = 0; n < SEAM_MAX_ARGS; n++)
+		for_each_type(f, call, i, type, NULL, n)
+			*(type->kind == SEAM_KIND_PATH && type->dir == SEAM_DIR_IN ? &paths : is_fd(type) ? &fds : &others) |=
+				1u << n;
+	*ret_paths = paths;
+	*ret_fds = fds;
+	return !(paths & (fds | others)) && !(fds & others);
+}
+
 bool filter_may_path(const struct seam_filter *f, const struct seam_call *call)
 {
 	const struct seam_type *type;
@@ -191,7 +205,7 @@ static bool type_constant(const struct seam_filter *f, const struct seam_type *t
 	if (is_fd(type) && strcmp(name, "AT_FDCWD") == 0)
 		number = AT_FDCWD_VALUE;
 	if (type->kind == SEAM_KIND_SIGNAL)
-		number = signal_number(name);
+		number = filter_signal(name);
 	if (type->kind == SEAM_KIND_ERRNO)
 		number = error_number(name);
 	*ret = (struct constant){ number, 0 };

@@ -42,8 +42,8 @@ void filter_by_call(struct seam_filter *f, struct test *t)
 	t->alt_of = xcalloc(filter_calls(f)->call_count + 1, sizeof(*t->alt_of));
 }
 
-int seam_filter_new(const char *text, const struct seam_filter_options *options, struct seam_filter **ret,
-		    struct seam_err *err)
+static int new_filter(const char *text, const struct seam_filter_options *options, struct seam_filter **ret,
+		      struct seam_err *err)
 {
 	struct seam_filter *f;
 	int r;
@@ -68,10 +68,27 @@ int seam_filter_new(const char *text, const struct seam_filter_options *options,
 	return 0;
 }
 
+int seam_filter_new(const char *text, const struct seam_filter_options *options, struct seam_filter **ret,
+		    struct seam_err *err)
+{
+	struct seam_filter_options o = *options;
+	struct seam_err ignored = SEAM_ERR_INIT;
+	int r = new_filter(text, options, ret, err);
+
+	if (r < 0 || (o.arch != SEAM_ARCH_X86_64 && o.arch != SEAM_ARCH_ARM64))
+		return r;
+	o.arch = o.arch == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : SEAM_ARCH_ARM;
+	o.lenient = true;
+	if (new_filter(text, &o, &(*ret)->compat, &ignored) < 0)
+		(*ret)->compat = NULL; /* nothing is known of such calls then */
+	return 0;
+}
+
 void seam_filter_free(struct seam_filter *f)
 {
 	if (!f)
 		return;
+	seam_filter_free(f->compat);
 	for (uint32_t i = 0; i < f->tests.n; i++) {
 		free(f->tests.at[i].name);
 		free(f->tests.at[i].alt_of);

@@ -36,13 +36,15 @@ struct filter_facts {
 	uint64_t number[FILTER_NUMBERS]; /* by enum filter_source */
 	uint64_t comm[FILTER_COMM_SIZE / 8]; /* the bytes of the name, a NUL behind them */
 	uint32_t known; /* 1 << enum filter_source; at entry neither the result nor the duration is */
-	uint32_t spare;
+	uint32_t absent; /* the same for what there is not: the result of a call that never returned */
+	uint32_t answered, fits; /* 1 << question: the questions about strings */
 };
 
 enum filter_code {
 	FILTER_OP_RANGE, /* push whether low <= the number <= high, after width, mask and sign */
 	FILTER_OP_COMM,  /* push whether the first k bytes of the name are those in low and high */
 	FILTER_OP_OPEN,  /* push "not known" */
+	FILTER_OP_STRING, /* push the answer to question k about strings; pattern.h says what else the operation has */
 	FILTER_OP_AND,
 	FILTER_OP_OR,
 	FILTER_OP_NOT,
@@ -67,6 +69,7 @@ struct filter_op {
 
 #define FILTER_OPS_MAX 256 /* of a program */
 #define FILTER_DEPTH 64    /* of the stack */
+#define FILTER_QUESTIONS 32 /* about strings */
 
 /* Where the program of a call begins in the array of operations, and how long it is; or what is known without one. */
 struct filter_start {
@@ -126,19 +129,23 @@ static inline __attribute__((always_inline)) void filter_step(struct filter_stat
 							      const struct filter_facts *f)
 {
 	uint64_t y = s->yes & 1, o = s->open & 1, y2 = s->yes >> 1 & 1, o2 = s->open >> 1 & 1, key;
-	bool known = f->known >> (op->source & 31) & 1;
+	bool known = f->known >> (op->source & 31) & 1, absent = f->absent >> (op->source & 31) & 1;
+	unsigned question = op->k & (FILTER_QUESTIONS - 1);
 
 	s->at++;
 	switch (op->code) {
 	case FILTER_OP_RANGE:
 		key = filter_key(op, f->number[op->source & (FILTER_NUMBERS - 1)]);
-		filter_push(s, op, known && op->low <= key && key <= op->high, !known);
+		filter_push(s, op, known && op->low <= key && key <= op->high, !known && !absent);
 		break;
 	case FILTER_OP_COMM:
 		filter_push(s, op, known && filter_comm_is(op, f), !known);
 		break;
 	case FILTER_OP_OPEN:
 		filter_push(s, op, false, true);
+		break;
+	case FILTER_OP_STRING:
+		filter_push(s, op, f->fits >> question & 1, !(f->answered >> question & 1));
 		break;
 	case FILTER_OP_AND:
 		/* not no, and not yes on both sides */

@@ -18,6 +18,8 @@ struct emitter {
 	struct filter_op ops[FILTER_OPS_MAX];
 	uint32_t n;
 	unsigned depth; /* of the stack when it runs */
+	struct filter_split *s;
+	uint32_t pattern_cap;
 	bool full;
 	struct filter_op nowhere; /* what has no room */
 };
@@ -106,19 +108,24 @@ static enum part emit_comm_item(struct emitter *e, const char *text, bool glob)
 	if (b.n >= FILTER_COMM_SIZE)
 		return PART_NO;
 	if (!b.n && !b.whole)
-		return b.enough ? PART_YES : PART_OPEN;
+		return PART_YES;
 	op = emit(e, FILTER_OP_COMM);
 	op->source = FILTER_COMM;
 	op->k = (uint16_t)(b.n + b.whole);
 	memcpy(&op->low, b.text, 8);
 	memcpy(&op->high, b.text + 8, 8);
 	pushed(e);
-	if (!b.enough) {
-		emit(e, FILTER_OP_OPEN);
-		pushed(e);
-		joined(e, FILTER_OP_AND);
-	}
 	return PART_CODE;
+}
+
+/* Which of the tests about strings it is: the same number whatever the architecture. */
+static uint32_t question_of(const struct seam_filter *f, const struct test *t)
+{
+	uint32_t n = 0;
+
+	for (const struct test *other = f->tests.at; other < t; other++)
+		n += other->n && f->items.at[other->first].text && other->field != FIELD_CALL && other->field != FIELD_CLASS;
+	return n;
 }
 
 /* The stack is as if there had been no code. */
@@ -156,6 +163,76 @@ static enum part negate(struct emitter *e, enum part a)
 	return a == PART_NO ? PART_YES : a == PART_YES ? PART_NO : a;
 }
 
+/* The patterns of a test, made when it is asked for the first time. false: one of them is too long. */
+static bool place_patterns(struct emitter *e, const struct test *t, uint32_t *ret_first)
+{
+	bool glob = t->op == CMP_GLOB || t->op == CMP_NOT_GLOB;
+	struct filter_split *s = e->s;
+	uint32_t question = question_of(e->f, t), first = s->pattern_count;
+
+	if (question >= FILTER_QUESTIONS)
+		return false;
+	*ret_first = s->first_pattern[question];
+	if (s->questions >> question & 1)
+		return true;
+	if (s->too_long >> question & 1)
+		return false;
+	if (first + t->n > e->pattern_cap) {
+		e->pattern_cap = 2 * (first + t->n);
+		s->patterns = xreallocarray(s->patterns, e->pattern_cap, sizeof(*s->patterns));
+	}
+	for (uint32_t i = 0; i < t->n; i++) {
+		if (!filter_pattern_make(&s->patterns[first + i], e->f->items.at[t->first + i].text, glob)) {
+			s->too_long |= 1u << question;
+			return false;
+		}
+	}
+	s->questions |= 1u << question;
+	s->pattern_count += t->n;
+	*ret_first = s->first_pattern[question] = first;
+	return true;
+}
+
+/* A string that the kernel looks at only when it is asked for. */
+static enum part emit_question(struct emitter *e, const struct test *t, const struct alt *a)
+{
+	const struct seam_arch_tables *calls = filter_calls(e->f);
+	const struct seam_call *call = e->call < calls->call_count ? &calls->calls[e->call] : NULL;
+	uint32_t mask = a->fields, fds, first;
+	uint8_t source = FILTER_TEXT_ARGS;
+	struct filter_op *op;
+
+	if (a->fields == 1u << SEAM_FILTER_COMM)
+		source = FILTER_TEXT_COMM;
+	else if (a->fields == 1u << SEAM_FILTER_EXE)
+		source = FILTER_TEXT_EXE;
+	else if (a->fields == 1u << SEAM_FILTER_CGROUP)
+		source = FILTER_TEXT_CGROUP;
+	else if (a->fields == 1u << SEAM_FILTER_PATH)
+		source = FILTER_TEXT_PATHS;
+	if (source == FILTER_TEXT_PATHS) {
+		e->s->of_path |= 1u << (question_of(e->f, t) & (FILTER_QUESTIONS - 1));
+		if (!call || !filter_described(e->f) || !filter_touches(e->f, call, &mask, &fds))
+			return PART_OPEN;
+		mask |= fds << 8;
+	}
+	if (!place_patterns(e, t, &first))
+		return PART_OPEN;
+	op = emit(e, FILTER_OP_STRING);
+	op->source = source;
+	op->flags = a->all ? FILTER_NONE_FITS : 0;
+	op->k = (uint16_t)question_of(e->f, t);
+	op->mask = mask;
+	op->low = first;
+	op->high = first + t->n;
+	if (source == FILTER_TEXT_EXE)
+		e->s->of_exe |= 1u << op->k;
+	if (source == FILTER_TEXT_CGROUP)
+		e->s->of_cgroup |= 1u << op->k;
+	pushed(e);
+	return PART_CODE;
+}
+
 static enum part emit_string(struct emitter *e, const struct test *t, const struct alt *a)
 {
 	bool glob = t->op == CMP_GLOB || t->op == CMP_NOT_GLOB;
@@ -164,7 +241,14 @@ static enum part emit_string(struct emitter *e, const struct test *t, const stru
 	enum part r = PART_NO;
 
 	if (a->fields != 1u << SEAM_FILTER_COMM)
-		return PART_OPEN;
+		return emit_question(e, t, a);
+	for (uint32_t i = 0; i < t->n; i++) {
+		struct beginning b = beginning_of(e->f->items.at[t->first + i].text, glob);
+
+		/* more than its beginning is asked of one of the names */
+		if (!b.enough && b.n < FILTER_COMM_SIZE)
+			return emit_question(e, t, a);
+	}
 	for (uint32_t i = 0; i < t->n; i++) {
 		r = join(e, r, emit_comm_item(e, e->f->items.at[t->first + i].text, glob), false);
 		if (r == PART_YES) {
@@ -270,16 +354,17 @@ static struct filter_start start_of(struct filter_split *s, struct emitter *e, u
 static void find_uses(struct filter_split *s)
 {
 	s->uses = 0;
-	s->user = false;
+	s->user = s->at_exit = false;
 	for (uint32_t i = 0; i < s->op_count; i++) {
 		if (s->ops[i].code == FILTER_OP_RANGE || s->ops[i].code == FILTER_OP_COMM)
 			s->uses |= 1u << s->ops[i].source;
 		s->user |= s->ops[i].code == FILTER_OP_OPEN;
+		s->at_exit |= s->ops[i].code == FILTER_OP_STRING;
 	}
 	for (uint32_t i = 0; i < s->count; i++)
 		s->user |= !s->starts[i].count && s->starts[i].answer == FILTER_USER;
 	s->user |= !s->other.count && s->other.answer == FILTER_USER;
-	s->at_exit = s->user || (s->uses & (1u << FILTER_RET | 1u << FILTER_DURATION));
+	s->at_exit |= s->user || (s->uses & (1u << FILTER_RET | 1u << FILTER_DURATION));
 }
 
 /* Largest number of a call, and 1; *ret_larger: some are beyond what has a place. */
@@ -307,6 +392,7 @@ void filter_split(const struct seam_filter *f, struct filter_split *s)
 	*s = (struct filter_split){ 0 };
 	count = count_numbers(a, &larger);
 	e->f = f;
+	e->s = s;
 	s->starts = xcalloc(count + 1, sizeof(*s->starts));
 	s->other = start_of(s, e, a->call_count, &cap);
 	s->count = count;
@@ -359,6 +445,7 @@ void filter_split_release(struct filter_split *s)
 {
 	free(s->starts);
 	free(s->ops);
+	free(s->patterns);
 	*s = (struct filter_split){ 0 };
 }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The part of a filter that the kernel can decide: for each call what is known of it beforehand, or a program for run.h.
- * Whatever depends on strings other than the name of the thread is left to user space, which asks the filter again. What the
- * kernel drops the filter answers with no, and what it keeps with yes.
+ * What it cannot is left to user space, which asks the filter again. What the kernel drops the filter answers with no, and
+ * what it keeps with yes.
  */
 #ifndef FILTER_SPLIT_H
 #define FILTER_SPLIT_H
 
 #include "filter/run.h"
+#include "filter/pattern.h"
 #include "seam/callset.h"
 #include "seam/filter.h"
 
@@ -18,7 +19,13 @@ struct filter_split {
 	struct filter_op *ops;
 	uint32_t op_count;
 	uint32_t uses;  /* 1 << enum filter_source: what the programs ask for */
-	bool at_exit;   /* some call is not decided at entry: it depends on result or duration, or on user space */
+	struct filter_pattern *patterns;
+	uint32_t pattern_count;
+	uint32_t questions; /* 1 << question: those that the programs ask */
+	uint32_t of_exe, of_cgroup, of_path; /* those of them that are about the program, the cgroup, what a call touches */
+	uint32_t first_pattern[FILTER_QUESTIONS];
+	uint32_t too_long;  /* questions whose patterns have no room */
+	bool at_exit;   /* some call may not be decided at entry: it depends on result, duration, strings, or user space */
 	bool user;      /* some call may be left to user space */
 };
 

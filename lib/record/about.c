@@ -21,8 +21,10 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 	for (size_t i = 0; i < o->cgroup_count; i++)
 		trace_meta_addf(meta, "select", "cgroup %s", o->cgroups[i]);
 	trace_meta_add(meta, "pause", seam_pause_name(o->pause));
-	for (uint32_t i = 0; o->calls && i < t->arch[arch].call_count; i++)
-		if (seam_callset_has(o->calls, &t->arch[arch].calls[i]))
+	for (size_t i = 0; i < o->select_count; i++)
+		trace_meta_add(meta, "select", o->select[i]);
+	for (uint32_t i = 0; o->only && i < t->arch[arch].call_count; i++)
+		if (seam_callset_has(o->only, &t->arch[arch].calls[i]))
 			trace_meta_add(meta, "only", seam_string(t, t->arch[arch].calls[i].name));
 	if (o->snap == UINT64_MAX)
 		trace_meta_add(meta, "snap", "all");

@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "bpf/recorder.h"
 #include "record/child.h"
+#include "record/chosen.h"
 #include "record/file-sink.h"
 #include "record/flight.h"
 #include "record/freezer.h"
@@ -38,6 +39,7 @@ struct session {
 	struct sink *sink;
 	struct watch watch;
 	struct child child;
+	struct recorder_where where;
 	struct guard guard;
 	struct trace_builder own; /* records that are ours: the recorder's stream */
 	struct images images;
@@ -322,6 +324,10 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 		if (r < 0)
 			return r;
 	}
+	r = chosen_make(&s->where, o, err);
+	if (r < 0)
+		return r;
+	ro.where = r > 0 ? &s->where : NULL;
 	r = pause_choose(o, s->child.pid, &s->freezer, &ro.pause, err);
 	if (r < 0)
 		return r;
@@ -405,5 +411,6 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	images_release(&s.images);
 	trace_builder_release(&s.own);
 	release_cgroups(&chosen);
+	chosen_release(&s.where);
 	return r;
 }

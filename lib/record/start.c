@@ -112,6 +112,7 @@ static int describe(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 	n = readlink(path, exe, sizeof(exe) - 1);
 	if (n > 0) {
 		exe[n] = 0;
+		recorder_tell_exe(s->recorder, pid, exe);
 		e.task.file = (struct seam_strings){ exe, (uint32_t)n + 1, (uint32_t)n + 1 };
 	}
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -415,7 +416,8 @@ static void show_json(struct show *s, const struct seam_event *e)
 			json_string(s, "abi", s->text.t->arch[e->arch].name);
 		seam_out_putc(s->out, ',');
 		seam_text_json_members(&s->text);
-		show_files_json(s->files, s->text.t, s->text.variant, s->out);
+		if (!*s->result->chosen)
+			show_files_json(s->files, s->text.t, s->text.variant, s->out);
 	} else {
 		rest_json(&s->text, e);
 	}
@@ -486,6 +488,18 @@ static uint64_t end_of(const struct show *s, uint64_t last)
 	return MAX(end, last);
 }
 
+/* Which calls alone were recorded. */
+static void find_chosen(struct show *s)
+{
+	char *to = s->result->chosen;
+	size_t room = sizeof(s->result->chosen), n = 0;
+	const char *word;
+
+	for (size_t i = 0; (word = seam_trace_meta(s->trace, "select", i)) && n < room; i++)
+		if (!strncmp(word, "calls ", 6) || !strncmp(word, "where ", 6))
+			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? ", " : "", word);
+}
+
 /* What can only be known when there is a first event. */
 static int begin(struct show *s, struct seam_err *err)
 {
@@ -500,6 +514,12 @@ static int begin(struct show *s, struct seam_err *err)
 	s->from = s->o->since.how ? seam_moment_time(&s->o->since, s->began, last, s->realtime) : 0;
 	s->to = s->o->until.how ? seam_moment_time(&s->o->until, s->began, last, s->realtime) : UINT64_MAX;
 	find_forks(s);
+	find_chosen(s);
+	/* of what a descriptor is the calls that are missing would say */
+	if (!s->o->numbers && !s->o->json && (!*s->result->chosen || seam_trace_meta(s->trace, "only", 0))) {
+		s->text.descriptor = show_files_descriptor;
+		s->text.user = s->files;
+	}
 	if (s->o->where) {
 		struct seam_filter_options fo = { .arch = seam_trace_arch(s->trace) };
 
@@ -617,10 +637,6 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.text.options.string_limit = o->json && !o->string_limit ? UINT32_MAX : o->string_limit;
 	s.text.options.element_limit = o->json || o->verbose ? UINT32_MAX : o->string_limit;
 	s.text.options.abbreviated = !o->verbose;
-	if (!o->numbers && !o->json) {
-		s.text.descriptor = show_files_descriptor;
-		s.text.user = s.files;
-	}
 	s.env.read = seam_event_read;
 	s.view.t = s.text.t;
 	s.view.tasks = s.tasks;
