@@ -34,7 +34,11 @@ traced()
 	seam) "$build/cmd/seam" record -q ${SEAM_OPTIONS:-} -o "$tmp/trace" "$@" ;;
 	strace) strace -f -o /dev/null "$@" ;;
 	perf) perf trace -o /dev/null "$@" ;;
-	bpftrace) bpftrace -e 'tracepoint:raw_syscalls:sys_exit { @ = count(); }' -c "$*" ;;
+	bpftrace)
+		# its -c takes no quotes
+		{ printf "exec"; printf " '%s'" "$@"; echo; } >"$tmp/command"
+		bpftrace -e 'tracepoint:raw_syscalls:sys_exit { @ = count(); }' -c "/bin/sh $tmp/command"
+		;;
 	esac
 }
 
