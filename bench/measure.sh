@@ -57,13 +57,13 @@ header()
 	echo
 }
 
-# told NAME: a line of the table, from what is in $tmp/TRACER. A figure that could not be had is a "-".
+# told NAME [no-wall]: a line of the table, from what is in $tmp/TRACER. A figure that could not be had, or means nothing, is a "-".
 told()
 {
 	native=$(median "$tmp/native" 2)
 	{
 		echo "$native $(median "$tmp/seam" 2)"
-		echo "$(median "$tmp/native" 1) $(median "$tmp/seam" 1)"
+		[ -n "${2:-}" ] && echo 0 || echo "$(median "$tmp/native" 1) $(median "$tmp/seam" 1)"
 		for p in $peers; do
 			echo "$native $(median "$tmp/$p" 2)"
 		done
