@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/files.h"
 #include "replay.h"
+#include "seam/open-files.h"
 #include "seam/trace.h"
 #include "trace/record.h"
 #include "trace/sum.h"
@@ -43,6 +44,23 @@ static unsigned look_beside(const struct seam_event *e)
 	}
 }
 
+/* Asks all that can be asked of its descriptors. */
+static void look_at_files(const struct seam_event *e, struct seam_files *files)
+{
+	static volatile size_t sum UNUSED;
+	struct seam_file file;
+
+	seam_files_see(files, e);
+	for (unsigned n = 0; n < 20 && seam_files_touched(files, n, &file); n++)
+		sum += strlen(file.name) + strlen(file.local) + strlen(file.peer);
+	for (unsigned arg = 0; arg <= SEAM_REG_RET; arg++)
+		if (seam_files_arg(files, arg, &file))
+			sum += strlen(file.name);
+	for (int fd = -2; fd < 8; fd++)
+		if (seam_files_fd(files, fd < 0 ? fd - 99 : fd, fd & 1 ? SEAM_AT_ENTRY : SEAM_AT_EXIT, &file))
+			sum += strlen(file.name) + seam_files_uses(files, fd);
+}
+
 static void look_at(struct seam_event *e, struct seam_tasks *tasks)
 {
 	static volatile unsigned sum UNUSED;
@@ -69,6 +87,7 @@ static void look_at(struct seam_event *e, struct seam_tasks *tasks)
 
 static void read_all(const char *path, const struct seam_trace_options *options)
 {
+	struct seam_files *files;
 	struct seam_tasks *tasks;
 	const struct seam_event *e;
 	struct seam_trace *t;
@@ -77,16 +96,19 @@ static void read_all(const char *path, const struct seam_trace_options *options)
 	if (seam_trace_open(&t, path, options, NULL) < 0)
 		return;
 	tasks = seam_tasks_new();
+	files = seam_files_new(NULL);
 	while (seam_trace_next(t, &e, NULL) > 0) {
 		struct seam_event copy = *e;
 
 		look_at(&copy, tasks);
+		look_at_files(&copy, files);
 		if (++n % 8 == 0)
 			half = e->time;
 	}
 	if (seam_trace_seek(t, half, NULL) == 0)
 		while (seam_trace_next(t, &e, NULL) > 0)
 			;
+	seam_files_free(files);
 	seam_tasks_free(tasks);
 	seam_trace_close(t);
 }

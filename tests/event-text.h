@@ -89,6 +89,11 @@ static inline void text_other(struct buf *b, const struct seam_event *e)
 		buf_addf(b, " trap=%u at=%llx ip=%llx code=%llx", e->trap.trap, (ull)e->trap.address, (ull)e->trap.ip,
 			 (ull)e->trap.code);
 		break;
+	case SEAM_EVENT_DESCRIPTOR:
+		buf_addf(b, " fd=%d flags=%x position=%llu", e->descriptor.fd, e->descriptor.flags, (ull)e->descriptor.position);
+		text_strings(b, "name", &e->descriptor.name);
+		text_strings(b, "socket", &e->descriptor.socket);
+		break;
 	case SEAM_EVENT_FILE:
 		buf_addf(b, " inode=%llu dev=%u:%u changed=%lld size=%llu id=", (ull)e->file.inode, e->file.major,
 			 e->file.minor, (long long)e->file.changed, (ull)e->file.size);

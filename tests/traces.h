@@ -285,6 +285,34 @@ static inline bool sample_beside(int n, struct seam_event *e, struct seam_blob *
 	}
 }
 
+/* What a task had open. */
+static inline bool sample_descriptor(int n, struct seam_event *e)
+{
+	*e = (struct seam_event){ .kind = SEAM_EVENT_DESCRIPTOR, .time = 2000 + (uint64_t)n, .tid = 100 };
+	switch (n) {
+	case 0:
+		e->descriptor.fd = -100;
+		e->descriptor.flags = 0200000;
+		e->descriptor.name = strings_of("/home/me", 9, 9);
+		e->descriptor.socket = strings_of("", 0, 0);
+		return true;
+	case 1:
+		e->descriptor.fd = 5;
+		e->descriptor.flags = 02000002;
+		e->descriptor.name = strings_of("socket:[123456]", 16, 16);
+		e->descriptor.socket = strings_of("TCP:[127.0.0.1:80->127.0.0.1:4711]", 35, 35);
+		return true;
+	case 2:
+		e->descriptor.fd = 1000;
+		e->descriptor.position = 1ull << 40;
+		e->descriptor.name = strings_of("/var/log/a", 11, 11);
+		e->descriptor.socket = strings_of("", 0, 0);
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Meta data that are the same on every machine. */
 static inline void sample_meta(struct buf *b)
 {

@@ -43,6 +43,11 @@ struct seam_file {
  */
 struct seam_files;
 struct seam_files *seam_files_new(const struct seam_tables *t); /* NULL: seam_tables */
+/*
+ * Says which trace the events are from. When only some calls were recorded, and those that close descriptors are not among them, a name
+ * might be that of a file that is long closed: nothing is known then. Likewise with folders and the calls that change them.
+ */
+void seam_files_of(struct seam_files *f, const struct seam_trace *trace);
 void seam_files_free(struct seam_files *f);
 /*
  * Shows it every event in the order of seam_trace_next(). The questions below are about the event that was shown

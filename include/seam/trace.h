@@ -32,6 +32,7 @@ enum seam_event_kind {
 	SEAM_EVENT_COMPLETE,    /* what became of one */
 	SEAM_EVENT_IMAGE,       /* a file is mapped so that it can be run */
 	SEAM_EVENT_TRAP,        /* a page fault or an exception */
+	SEAM_EVENT_DESCRIPTOR,  /* what a task had open before the recording */
 	SEAM_EVENT_FILE = 20,   /* what is known of a file of which there are images */
 	SEAM_EVENT_WORDS,       /* more of the last exec's arguments or environment; what goes on inside a block is joined */
 	/* What no record says: */
@@ -161,6 +162,12 @@ struct seam_event {
 			uint32_t protection;
 			struct seam_strings name;
 		} image;
+		struct {
+			int32_t fd;       /* -100: working directory, -101: root directory */
+			uint32_t flags;   /* O_* of the machine */
+			uint64_t position;
+			struct seam_strings name, socket; /* socket: "TCP:[127.0.0.1:80->127.0.0.1:4711]", or nothing */
+		} descriptor;
 		struct {
 			uint32_t trap;    /* 0: a page fault */
 			uint64_t address, ip, code;

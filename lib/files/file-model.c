@@ -247,6 +247,23 @@ static void see_task(struct seam_files *f, const struct seam_event *e)
 	files_share(f, task, first);
 }
 
+/* What was there before the recording. */
+static void see_descriptor(struct seam_files *f, const struct seam_event *e)
+{
+	const struct seam_strings *name = &e->descriptor.name, *socket = &e->descriptor.socket;
+	struct file_task *task = files_task(f, e->tid);
+	struct open_file *file = NULL;
+
+	if (name->size && memchr(name->bytes, 0, name->size))
+		file = open_file_named(&f->budget, name->bytes, socket->size && memchr(socket->bytes, 0, socket->size) ? socket->bytes : "");
+	if (e->descriptor.fd == SEAM_FD_CWD || e->descriptor.fd == SEAM_FD_ROOT) {
+		files_put_dir(f, e->descriptor.fd == SEAM_FD_CWD ? &task->dirs->cwd : &task->dirs->root, file, e->time);
+		return;
+	}
+	fd_table_put(&f->budget, task->table, e->descriptor.fd, file, e->time);
+	fd_table_mark(&f->budget, task->table, e->descriptor.fd, e->descriptor.flags & FILES_CLOEXEC);
+}
+
 void seam_files_see(struct seam_files *f, const struct seam_event *e)
 {
 	f->e = e;
@@ -264,6 +281,9 @@ void seam_files_see(struct seam_files *f, const struct seam_event *e)
 		break;
 	case SEAM_EVENT_EXIT:
 		see_exit(f, e);
+		break;
+	case SEAM_EVENT_DESCRIPTOR:
+		see_descriptor(f, e);
 		break;
 	case SEAM_EVENT_TASK:
 		see_task(f, e);

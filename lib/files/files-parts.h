@@ -91,6 +91,8 @@ struct file_task {
 	struct file_task *next; /* in the same bucket */
 };
 
+#define FILES_CLOEXEC 02000000u /* O_CLOEXEC: the same on every machine that is described */
+
 enum { FILES_GONE_KEPT = 1024, FILES_NUMBERS = 1024 };
 
 /* What can be known of a call before it is made: whether it has to do with descriptors. */
@@ -113,6 +115,8 @@ struct seam_files {
 	struct file_task *task;
 	const struct seam_call *call;
 	const struct seam_variant *variant;
+	bool blind;      /* descriptors are closed without a word */
+	bool blind_dirs; /* likewise */
 	bool looked_up;
 	bool after; /* memory is read as the call left it, whatever the expression says */
 	struct seam_env env;

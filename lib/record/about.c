@@ -23,6 +23,9 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 	trace_meta_add(meta, "pause", seam_pause_name(o->pause));
 	for (size_t i = 0; i < o->select_count; i++)
 		trace_meta_add(meta, "select", o->select[i]);
+	for (uint32_t i = 0; o->calls && i < t->arch[arch].call_count; i++)
+		if (seam_callset_has(o->calls, &t->arch[arch].calls[i]))
+			trace_meta_add(meta, "only", seam_string(t, t->arch[arch].calls[i].name));
 	trace_meta_addf(meta, "snap", "%llu", (unsigned long long)o->snap);
 	trace_meta_add(meta, "durations", o->durations ? "yes" : "no");
 	trace_meta_add(meta, "traps", o->traps ? "yes" : "no");

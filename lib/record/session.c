@@ -234,12 +234,20 @@ static int open_sink(struct session *s, struct seam_err *err)
 	return file_sink_open(&s->sink, s->o, err);
 }
 
+static void drain(void *user)
+{
+	move_chunks(user);
+}
+
 static int begin(struct session *s, struct seam_err *err)
 {
 	int r;
 
 	if (s->o->command) {
 		r = recorder_add(s->recorder, s->child.pid, true, err);
+		if (r < 0)
+			return r;
+		r = start_command(s->start, s->child.pid, err);
 		if (r < 0)
 			return r;
 		r = child_go(&s->child, s->o->command, err);
@@ -336,7 +344,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 		r = open_sink(s, err);
 	if (r >= 0) {
 		s->images.sink = s->sink;
-		s->start = start_new(s->recorder, &s->images);
+		s->start = start_new(s->recorder, &s->images, drain, s);
 	}
 	return r;
 }

@@ -16,6 +16,7 @@
 #include "base/files.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "record/descriptors.h"
 #include "trace/builder.h"
 
 #define PROC_LIMIT (1u << 20)
@@ -29,6 +30,10 @@ struct start {
 	struct images *images;
 	unsigned char *added; /* a bit for each task that is recorded already */
 	unsigned fresh;       /* how many were not */
+	struct descriptors descriptors;
+	void (*drain)(void *user); /* so that the buffers do not run over meanwhile */
+	void *user;
+	bool moving; /* records are, just now */
 };
 
 /* The threads of a process that have been seen. */
@@ -199,6 +204,18 @@ static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 	return describe(s, pid, tid, err);
 }
 
+/* What else a process has, once its threads are known. */
+static int more_of(struct start *s, pid_t pid, struct seam_err *err)
+{
+	int r = descriptors_of(&s->descriptors, pid, false, err);
+
+	if (r >= 0)
+		r = images_of(s->images, pid, err);
+	if (!s->moving)
+		s->drain(s->user);
+	return r;
+}
+
 static int describe_process(void *user, pid_t none, pid_t pid, struct seam_err *err)
 {
 	char path[64];
@@ -209,7 +226,7 @@ static int describe_process(void *user, pid_t none, pid_t pid, struct seam_err *
 	if (access(path, F_OK) < 0)
 		return 0;
 	r = each_number(path, describe, user, pid, err);
-	return r < 0 ? r : images_of(((struct start *)user)->images, pid, err);
+	return r < 0 ? r : more_of(user, pid, err);
 }
 
 /* Which process a thread is of; 0: it has ended. */
@@ -236,7 +253,7 @@ static int attach_member(void *user, pid_t tid, struct seam_err *err)
 		seam_err_clear(err);
 		return 0;
 	}
-	return r < 0 || pid != tid || !s->fresh ? r : images_of(s->images, pid, err);
+	return r < 0 || pid != tid || !s->fresh ? r : more_of(s, pid, err);
 }
 
 /* Who comes to the group is seen by the kernel's side already; children of members that are not recorded yet come with the next round. */
@@ -251,7 +268,7 @@ static int attach_cgroup(struct start *s, const char *path, struct seam_err *err
 	return r;
 }
 
-struct start *start_new(struct recorder *r, struct images *images)
+struct start *start_new(struct recorder *r, struct images *images, void (*drain)(void *user), void *user)
 {
 	struct start *s = xcalloc(1, sizeof(*s));
 
@@ -259,6 +276,10 @@ struct start *start_new(struct recorder *r, struct images *images)
 	s->sink = images->sink;
 	s->builder = images->builder;
 	s->images = images;
+	s->descriptors.sink = images->sink;
+	s->descriptors.builder = images->builder;
+	s->drain = drain;
+	s->user = user;
 	s->added = xcalloc(1, TASKS / 8);
 	return s;
 }
@@ -268,6 +289,7 @@ void start_free(struct start *s)
 	if (!s)
 		return;
 	free(s->added);
+	descriptors_release(&s->descriptors);
 	free(s);
 }
 
@@ -277,7 +299,7 @@ int start_attached(struct start *s, const struct seam_record_options *o, struct 
 
 	for (size_t i = 0; i < o->pid_count && r >= 0; i++)
 		if ((r = start_each_thread(o->pids[i], attach_thread, s, err)) >= 0)
-			r = images_of(s->images, o->pids[i], err);
+			r = more_of(s, o->pids[i], err);
 	for (size_t i = 0; i < o->cgroup_count && r >= 0; i++)
 		r = attach_cgroup(s, o->cgroups[i], err);
 	if (o->all && r >= 0)
@@ -285,9 +307,22 @@ int start_attached(struct start *s, const struct seam_record_options *o, struct 
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
 
+int start_command(struct start *s, pid_t pid, struct seam_err *err)
+{
+	int r = descriptors_of(&s->descriptors, pid, true, err);
+
+	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
+}
+
 int start_arrived(struct start *s, pid_t pid, struct seam_err *err)
 {
-	int r = describe_process(s, 0, pid, err);
+	int r;
+
+	/* new sockets, and nobody to be waited for: it is called when records are moved */
+	descriptors_release(&s->descriptors);
+	s->moving = true;
+	r = describe_process(s, 0, pid, err);
+	s->moving = false;
 
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }

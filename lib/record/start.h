@@ -9,13 +9,16 @@
 
 struct start;
 
-struct start *start_new(struct recorder *r, struct images *images);
+/* drain() is called now and then while much is written down, since records come meanwhile. */
+struct start *start_new(struct recorder *r, struct images *images, void (*drain)(void *user), void *user);
 void start_free(struct start *s);
 /*
  * Tells the kernel's side to record all threads of the chosen processes and cgroups (or nothing, for the machine, whose tasks it finds
  * by itself), and writes down what is known of them. Cgroups are folders, as cgroups_find() gives them.
  */
 int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err);
+/* Writes down what the command has open, before it runs. */
+int start_command(struct start *s, pid_t pid, struct seam_err *err);
 /* A process has come to a chosen cgroup: what is known of it. */
 int start_arrived(struct start *s, pid_t pid, struct seam_err *err);
 

@@ -7,6 +7,7 @@
 
 #include "seam/json.h"
 #include "show/beside.h"
+#include "show/show-files.h"
 
 static void put_string(struct seam_text *x, const char *key, const char *text)
 {
@@ -100,6 +101,9 @@ void rest_json(struct seam_text *x, const struct seam_event *e)
 		break;
 	case SEAM_EVENT_EXIT:
 		put_number(x, "status", e->exit.status);
+		break;
+	case SEAM_EVENT_DESCRIPTOR:
+		show_files_json_rest(x->out, e);
 		break;
 	case SEAM_EVENT_NAME:
 		put_string(x, "name", e->name.name);

@@ -2,6 +2,8 @@
 /* Descriptors and paths in what is shown: their names, and which calls have to do with the ones that are asked for. */
 #include "show/show-files.h"
 
+#include <string.h>
+
 #include "seam/json.h"
 #include "seam/words.h"
 
@@ -53,4 +55,39 @@ void show_files_json(struct seam_files *f, const struct seam_tables *t, const st
 	}
 	if (any)
 		seam_out_putc(out, '}');
+}
+
+/* Up to its NUL, which a damaged record may lack. */
+static const char *text_of(const struct seam_strings *s)
+{
+	return s->size && memchr(s->bytes, '\0', s->size) ? s->bytes : "";
+}
+
+static const char *descriptor_text(const struct seam_event *e)
+{
+	const char *socket = text_of(&e->descriptor.socket);
+
+	return *socket ? socket : text_of(&e->descriptor.name);
+}
+
+void show_files_text(struct seam_text *x, const struct seam_event *e)
+{
+	const char *text = descriptor_text(e);
+	struct seam_out *out = x->out;
+
+	if (e->descriptor.fd == SEAM_FD_CWD)
+		seam_out_puts(out, "*** is in ");
+	else if (e->descriptor.fd == SEAM_FD_ROOT)
+		seam_out_puts(out, "*** has the root ");
+	else
+		seam_out_printf(out, "*** has %d: ", e->descriptor.fd);
+	seam_text_bytes(x, text, strlen(text), false);
+	seam_out_puts(out, " ***\n");
+}
+
+void show_files_json_rest(struct seam_out *out, const struct seam_event *e)
+{
+	seam_out_printf(out, ",\"fd\":%d,\"flags\":%u,\"position\":%llu,\"is\":", e->descriptor.fd, e->descriptor.flags,
+			(unsigned long long)e->descriptor.position);
+	string(out, descriptor_text(e));
 }

@@ -14,4 +14,8 @@ bool show_files_wanted(struct seam_files *f, const struct seam_show_options *o);
 /* ,"files":{"fd":"/etc/passwd"}: what arguments and the result stand for; nothing if nobody knows. */
 void show_files_json(struct seam_files *f, const struct seam_tables *t, const struct seam_variant *v, struct seam_out *out);
 
+/* "*** has 3: ... ***", and the members of the same: what a task had open before. */
+void show_files_text(struct seam_text *x, const struct seam_event *e);
+void show_files_json_rest(struct seam_out *out, const struct seam_event *e);
+
 #endif

@@ -303,6 +303,9 @@ static void show_task(struct show *s, const struct seam_event *e)
 	case SEAM_EVENT_NAME:
 		seam_out_printf(s->out, "*** is called %s ***\n", e->name.name);
 		break;
+	case SEAM_EVENT_DESCRIPTOR:
+		show_files_text(&s->text, e);
+		break;
 	default:
 		seam_out_printf(s->out, "*** is %s of process %u ***\n", e->task.name, e->pid);
 	}
@@ -326,6 +329,7 @@ static void show_text(struct show *s, const struct seam_event *e)
 		break;
 	case SEAM_EVENT_FORK:
 	case SEAM_EVENT_EXEC:
+	case SEAM_EVENT_DESCRIPTOR:
 	case SEAM_EVENT_NAME:
 	case SEAM_EVENT_TASK:
 		show_task(s, e);
@@ -626,6 +630,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.tasks = seam_tasks_new();
 	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
+	seam_files_of(s.files, s.trace);
 	s.tree = o->tree ? tree_new() : NULL;
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;

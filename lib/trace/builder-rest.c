@@ -96,6 +96,18 @@ static void put_file(struct trace_builder *b, const struct seam_event *e)
 	trace_pad(b);
 }
 
+static void put_descriptor(struct trace_builder *b, const struct seam_event *e)
+{
+	uint32_t name = MIN(e->descriptor.name.size, NAME_MOST), socket = MIN(e->descriptor.socket.size, NAME_MOST);
+	struct trace_descriptor x = { .fd = e->descriptor.fd, .flags = e->descriptor.flags, .position = e->descriptor.position,
+				      .name = name, .socket = socket };
+
+	buf_add(&b->data, &x, sizeof(x));
+	buf_add(&b->data, e->descriptor.name.bytes, name);
+	buf_add(&b->data, e->descriptor.socket.bytes, socket);
+	trace_pad(b);
+}
+
 uint8_t trace_rest_flags(const struct seam_event *e)
 {
 	switch (e->kind) {
@@ -160,6 +172,9 @@ void trace_put_rest(struct trace_builder *b, const struct seam_event *e)
 		break;
 	case SEAM_EVENT_TRAP:
 		put_trap(b, e);
+		break;
+	case SEAM_EVENT_DESCRIPTOR:
+		put_descriptor(b, e);
 		break;
 	case SEAM_EVENT_FILE:
 		put_file(b, e);

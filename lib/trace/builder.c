@@ -326,6 +326,7 @@ static int check(const struct seam_event *e, struct seam_err *err)
 	case SEAM_EVENT_COMPLETE:
 	case SEAM_EVENT_IMAGE:
 	case SEAM_EVENT_TRAP:
+	case SEAM_EVENT_DESCRIPTOR:
 	case SEAM_EVENT_FILE:
 		return 0;
 	default:

@@ -140,6 +140,19 @@ static const char *take_file(struct seam_event *e, struct part *a)
 	return take_strings(a, &e->file.name, x.name) ? NULL : "it is too short for a file";
 }
 
+static const char *take_descriptor(struct seam_event *e, struct part *a)
+{
+	struct trace_descriptor x;
+
+	if (!take(a, &x, sizeof(x)) || !take_strings(a, &e->descriptor.name, x.name) ||
+	    !take_strings(a, &e->descriptor.socket, x.socket))
+		return "it is too short for a descriptor";
+	e->descriptor.fd = x.fd;
+	e->descriptor.flags = x.flags;
+	e->descriptor.position = x.position;
+	return NULL;
+}
+
 const char *trace_take_rest(struct seam_trace *t, struct trace_stream *s, const struct trace_record *rec, struct part *a)
 {
 	struct seam_event *e = &t->event;
@@ -201,6 +214,8 @@ const char *trace_take_rest(struct seam_trace *t, struct trace_stream *s, const 
 		return take_image(e, a);
 	case TRACE_TRAP:
 		return take_trap(e, a);
+	case TRACE_DESCRIPTOR:
+		return take_descriptor(e, a);
 	case TRACE_FILE:
 		return take_file(e, a);
 	default:

@@ -24,7 +24,7 @@ static void record_damaged(struct seam_trace *t, struct trace_stream *s, uint64_
 /* Others are of a later version. */
 static bool is_event(unsigned kind)
 {
-	return (kind >= TRACE_CALL && kind <= TRACE_TRAP) || kind == TRACE_FILE || kind == TRACE_WORDS;
+	return (kind >= TRACE_CALL && kind <= TRACE_DESCRIPTOR) || kind == TRACE_FILE || kind == TRACE_WORDS;
 }
 
 bool trace_find_record(struct seam_trace *t, struct trace_stream *s)

@@ -13,7 +13,7 @@ const char *seam_event_kind_name(unsigned kind)
 		[SEAM_EVENT_NAME] = "name",	[SEAM_EVENT_SIGNAL] = "signal", [SEAM_EVENT_LOSS] = "loss",
 		[SEAM_EVENT_CLOCK] = "clock",	[SEAM_EVENT_MORE] = "more",	[SEAM_EVENT_TASK] = "task",
 		[SEAM_EVENT_SUBMIT] = "submit", [SEAM_EVENT_COMPLETE] = "complete", [SEAM_EVENT_IMAGE] = "image",
-		[SEAM_EVENT_TRAP] = "trap",	[SEAM_EVENT_FILE] = "file",	[SEAM_EVENT_WORDS] = "words",
+		[SEAM_EVENT_TRAP] = "trap",	[SEAM_EVENT_DESCRIPTOR] = "descriptor",	[SEAM_EVENT_FILE] = "file",	[SEAM_EVENT_WORDS] = "words",
 		[SEAM_EVENT_DAMAGE] = "damage", [SEAM_EVENT_GAP] = "gap",
 	};
 

@@ -56,6 +56,7 @@ enum trace_kind {
 	TRACE_COMPLETE, /* and what became of it */
 	TRACE_IMAGE,    /* a file is mapped so that it can be run */
 	TRACE_TRAP,     /* a page fault or an exception of the program */
+	TRACE_DESCRIPTOR, /* what a task had open before the recording */
 	TRACE_FILE = 20, /* what is known of a file that was mapped */
 	TRACE_WORDS,    /* more of the arguments or the environment of the last EXEC of this task */
 	TRACE_KINDS
@@ -191,6 +192,17 @@ struct trace_image {
 	uint32_t protection;   /* PROT_* */
 	uint32_t name;         /* bytes of it */
 };
+
+/* After it the name and what a socket is connected to, with their NULs. */
+struct trace_descriptor {
+	int32_t fd;
+	uint32_t flags;        /* O_* of the machine */
+	uint64_t position;
+	uint32_t name, socket; /* bytes of each */
+};
+
+#define TRACE_FD_CWD (-100)
+#define TRACE_FD_ROOT (-101)
 
 struct trace_trap {
 	uint32_t trap; /* enum trace_trap_kind */

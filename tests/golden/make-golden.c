@@ -111,6 +111,23 @@ static void golden_beside(const char *dir, const char *name)
 	trace_writer_free(w);
 }
 
+static void golden_descriptors(const char *dir, const char *name)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s.seam", dir, name);
+	struct trace_writer *w = open_writer(path, SEAM_ARCH_ARM64, TRACE_RAW, 0);
+	struct seam_err err = SEAM_ERR_INIT;
+	struct trace_builder b;
+	struct seam_event e;
+
+	trace_builder_init(&b, TRACE_STREAM_RECORDER, 10000, w);
+	for (int n = 0; sample_descriptor(n, &e); n++)
+		must(trace_build(&b, &e, &err), &err);
+	must(trace_builder_flush(&b, &err), &err);
+	trace_builder_release(&b);
+	must(trace_writer_finish(w, &err), &err);
+	trace_writer_free(w);
+}
+
 static uint64_t state;
 
 static uint64_t chance(uint64_t below)
@@ -174,6 +191,8 @@ static void random_trace(uint64_t seed, const char *path)
 			e = (struct seam_event){ .time = time, .tid = (uint32_t)chance(3), .blobs = blobs };
 			random_call(&e, blobs, bytes);
 		}
+		if (chance(40) == 0)
+			sample_descriptor((int)chance(3), &e);
 		e.time = time;
 		must(trace_build(&b[chance(STREAMS)], &e, &err), &err);
 	}
@@ -198,6 +217,7 @@ int main(int argc, char **argv)
 		golden(argv[1], "arm64", SEAM_ARCH_ARM64, TRACE_RAW, true);
 		golden(argv[1], "riscv64", SEAM_ARCH_RISCV64, TRACE_RAW, false);
 		golden_beside(argv[1], "beside");
+		golden_descriptors(argv[1], "descriptors");
 	} else {
 		fprintf(stderr, "usage: make-golden DIR | make-golden --random SEED FILE\n");
 		return 2;

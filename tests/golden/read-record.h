@@ -250,6 +250,15 @@ static void take_beside(struct line *l, struct rest *r, unsigned kind, unsigned 
 		add(l, " ip=%" PRIx64, take(r, 8));
 		add(l, " code=%" PRIx64, take(r, 8));
 		break;
+	case 17:
+		add(l, " fd=%" PRId64, (uint64_t)(int64_t)(int32_t)take(r, 4));
+		add(l, " flags=%" PRIx64, take(r, 4));
+		add(l, " position=%" PRIu64, take(r, 8));
+		n = take(r, 4);
+		pid = take(r, 4); /* of the socket */
+		add_hex(l, "name", n, skip(r, n), n);
+		add_hex(l, "socket", pid, skip(r, pid), pid);
+		break;
 	case 20:
 		add(l, " inode=%" PRIu64, take(r, 8));
 		add(l, " dev=%" PRIu64, take(r, 4));

@@ -25,7 +25,7 @@ static void read_records(const unsigned char *head, const unsigned char *p, size
 {
 	static const char *const names[] = { "",     "call", "entry",  "unknown", "fork",  "exec", "exit",
 					     "name", "signal", "loss", "clock", "more", "task", "submit",
-					     "complete", "image", "trap", "", "", "", "file", "words" };
+					     "complete", "image", "trap", "descriptor", "", "", "file", "words" };
 	static struct last lasts[4096];
 	uint32_t stream = (uint32_t)number(head + 16, 4), records = (uint32_t)number(head + 20, 4), task = 0, open_task = 0;
 	uint64_t sequence = number(head + 24, 8), time = number(head + 32, 8);
