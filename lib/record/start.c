@@ -323,6 +323,5 @@ int start_arrived(struct start *s, pid_t pid, struct seam_err *err)
 	s->moving = true;
 	r = describe_process(s, 0, pid, err);
 	s->moving = false;
-
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
