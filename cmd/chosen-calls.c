@@ -24,13 +24,18 @@ static int check_where(const struct chosen_calls *c, const struct cmd *cmd, bool
 }
 
 /* The calls that -e chooses, one by one. */
-static int list_calls(struct chosen_calls *c, const struct cmd *cmd)
+static int count_only(struct chosen_calls *c, const struct cmd *cmd, struct seam_record_options *o)
 {
 	struct seam_filter_options fo = { .arch = seam_arch_native(), .lenient = true };
 	const struct seam_arch_tables *a = &seam_tables.arch[fo.arch];
 	struct seam_err err = SEAM_ERR_INIT;
 	struct seam_filter *f;
 
+	if (c->where || c->choice.status)
+		return usage_error(cmd, "--stats counts all calls of a set: record a trace for --where and -e status=, and count with "
+				   "'seam stats'");
+	if (!c->choice.trace)
+		return 0;
 	if (seam_filter_new(c->choice.trace, &fo, &f, &err) < 0)
 		return usage_error(cmd, "%s", err.text);
 	seam_callset_init(&c->counted, &seam_tables, fo.arch);
@@ -41,6 +46,7 @@ static int list_calls(struct chosen_calls *c, const struct cmd *cmd)
 			seam_callset_add(&c->counted, seam_string(&seam_tables, a->calls[i].name), NULL, NULL);
 	}
 	seam_filter_free(f);
+	o->calls = &c->counted;
 	return 0;
 }
 
@@ -79,18 +85,9 @@ int chosen_calls_apply(struct chosen_calls *c, const struct cmd *cmd, struct sea
 		c->expressions[o->where_count++] = c->choice.status;
 	if (c->where)
 		c->expressions[o->where_count++] = c->where;
-	if (c->stats && (c->where || c->choice.status))
-		return usage_error(cmd, "--stats counts all calls of a set: record a trace for --where and -e status=, and count with "
-				   "'seam stats'");
-	if (c->choice.trace && !c->where && !c->choice.status) {
-		r = list_calls(c, cmd);
-		if (r)
-			return r;
-		*(c->stats ? &o->calls : &o->only) = &c->counted;
-	}
 	if (c->stats) {
 		o->where_count = o->select_count = 0;
-		return 0;
+		return count_only(c, cmd, o);
 	}
 	o->where = c->expressions;
 	o->select = c->words;

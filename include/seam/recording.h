@@ -56,7 +56,6 @@ struct seam_record_options {
 	uint64_t signals_off;          /* 1 << (signal - 1): deliveries that are not recorded */
 	const char *const *select;     /* what was selected, in words, for the metadata */
 	size_t select_count;
-	const struct seam_callset *only; /* that are all the calls that `where` lets in, if that can be listed */
 	uint64_t snap;      /* bytes of content that are kept of each piece, UINT64_MAX: all of them; status is always kept in full */
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;

@@ -32,18 +32,18 @@ void seam_files_of(struct seam_files *f, const struct seam_trace *trace)
 	enum seam_arch arch = seam_trace_arch(trace);
 	const char *name;
 
-	if (!seam_trace_meta(trace, "only", 0) || arch >= SEAM_ARCH_DESCRIBED)
+	if (!seam_trace_meta(trace, "unseen", 0) || arch >= SEAM_ARCH_DESCRIBED)
 		return;
 	for (uint32_t i = 0; i < f->t->arch[arch].call_count; i++) {
 		const struct seam_call *call = &f->t->arch[arch].calls[i];
-		bool closes, moves, seen = false;
+		bool closes, moves, unseen = false;
 
 		need(f, call, &closes, &moves);
 		if (!closes && !moves)
 			continue;
-		for (size_t n = 0; !seen && (name = seam_trace_meta(trace, "only", n)); n++)
-			seen = strcmp(name, seam_string(f->t, call->name)) == 0;
-		f->blind |= closes && !seen;
-		f->blind_dirs |= moves && !seen;
+		for (size_t n = 0; !unseen && (name = seam_trace_meta(trace, "unseen", n)); n++)
+			unseen = strcmp(name, seam_string(f->t, call->name)) == 0;
+		f->blind |= closes && unseen;
+		f->blind_dirs |= moves && unseen;
 	}
 }

@@ -2,8 +2,56 @@
 /* What a trace says of its recording. */
 #include "record/about.h"
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "bpf/kernel-fit.h"
+#include "seam/filter.h"
 #include "trace/meta.h"
+
+static enum seam_filter_known no_number(void *user, enum seam_filter_field field, uint64_t *ret)
+{
+	(void)user;
+	(void)field;
+	(void)ret;
+	return SEAM_FILTER_NOT_KNOWN;
+}
+
+static enum seam_filter_known no_string(void *user, enum seam_filter_field field, unsigned index, const char **ret)
+{
+	(void)user;
+	(void)field;
+	(void)index;
+	(void)ret;
+	return SEAM_FILTER_NOT_KNOWN;
+}
+
+/* Calls that are not recorded each time that they are made: a reader must not build on them. */
+static void add_unseen(const struct seam_record_options *o, struct buf *meta)
+{
+	const struct seam_tables *t = &seam_tables;
+	struct seam_filter_options fo = { .arch = seam_arch_native() };
+	uint32_t n = t->arch[fo.arch].call_count;
+	_cleanup_free_ bool *unseen = xcalloc(n, sizeof(*unseen));
+
+	for (uint32_t i = 0; i < n; i++)
+		unseen[i] = o->calls && !seam_callset_has(o->calls, &t->arch[fo.arch].calls[i]);
+	for (size_t k = 0; k < o->where_count; k++) {
+		struct seam_filter *f;
+
+		/* they have been read before, without a fault */
+		if (seam_filter_new(o->where[k], &fo, &f, NULL) < 0)
+			continue;
+		for (uint32_t i = 0; i < n; i++) {
+			struct seam_filter_view view = { .call = &t->arch[fo.arch].calls[i], .number = no_number, .string = no_string };
+
+			unseen[i] |= seam_filter_ask(f, &view) != SEAM_FILTER_YES;
+		}
+		seam_filter_free(f);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (unseen[i])
+			trace_meta_add(meta, "unseen", seam_string(t, t->arch[fo.arch].calls[i].name));
+}
 
 void about_recording(const struct seam_record_options *o, struct buf *meta)
 {
@@ -23,9 +71,8 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 	trace_meta_add(meta, "pause", seam_pause_name(o->pause));
 	for (size_t i = 0; i < o->select_count; i++)
 		trace_meta_add(meta, "select", o->select[i]);
-	for (uint32_t i = 0; o->only && i < t->arch[arch].call_count; i++)
-		if (seam_callset_has(o->only, &t->arch[arch].calls[i]))
-			trace_meta_add(meta, "only", seam_string(t, t->arch[arch].calls[i].name));
+	if (o->calls || o->where_count)
+		add_unseen(o, meta);
 	if (o->snap == UINT64_MAX)
 		trace_meta_add(meta, "snap", "all");
 	else

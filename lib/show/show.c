@@ -515,8 +515,7 @@ static int begin(struct show *s, struct seam_err *err)
 	s->to = s->o->until.how ? seam_moment_time(&s->o->until, s->began, last, s->realtime) : UINT64_MAX;
 	find_forks(s);
 	find_chosen(s);
-	/* of what a descriptor is the calls that are missing would say */
-	if (!s->o->numbers && !s->o->json && (!*s->result->chosen || seam_trace_meta(s->trace, "only", 0))) {
+	if (!s->o->numbers && !s->o->json) {
 		s->text.descriptor = show_files_descriptor;
 		s->text.user = s->files;
 	}
@@ -590,7 +589,6 @@ static int show_piece(struct show *s, struct seam_err *err)
 
 	if (r < 0)
 		return r;
-	seam_files_of(s->files, s->trace);
 	r = s->o->images ? show_images(s->trace, s->o, s->out, err) : show_all(s, err);
 	if (r >= 0 && !s->over && !s->o->follow && !seam_trace_finished(s->trace))
 		seam_out_puts(s->out, s->o->json ? "{\"kind\":\"unfinished\"}\n" :
@@ -631,6 +629,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.tasks = seam_tasks_new();
 	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
+	seam_files_of(s.files, s.trace);
 	s.tree = o->tree ? tree_new() : NULL;
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
