@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Dual BSD/GPL */
-/* Counts what the selected tasks call and how long it takes, instead of recording it: nothing is copied, nothing is lost. */
+/* Counts what the selected tasks call and how long it takes, instead of recording it: nothing can be lost. */
 #include "tasks.bpf.h"
 
 #include <bpf/bpf_tracing.h>
@@ -25,6 +25,8 @@ struct {
 	__uint(key_size, 4);
 	__uint(value_size, sizeof(struct count_process));
 } processes SEC(".maps");
+
+_Static_assert(SLOT_IN_CALL == COUNT_IN_CALL && SLOT_COMPAT == COUNT_COMPAT, "the loader looks at them");
 
 struct count_numbers numbers SEC(".bss.numbers");
 

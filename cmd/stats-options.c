@@ -19,7 +19,8 @@ static bool add_table(const char *word, size_t n, unsigned *tables)
 	return false;
 }
 
-int stats_text_options(const struct cmd *cmd, const char *by, const char *sort, const char *lines, struct seam_stats_text *ret)
+int stats_text_options(const struct cmd *cmd, const char *by, const char *sort, const char *lines,
+		       struct seam_stats_text *ret)
 {
 	struct seam_stats nothing = { 0 };
 	char *end;

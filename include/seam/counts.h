@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Durations in steps that grow with them, 16 for each doubling: the largest of a step is at most a sixteenth longer than the
- * shortest. The last step has all from 2^44 nanoseconds (about five hours) on.
+ * Durations in steps that grow with them, 16 for each doubling: the largest of a step is at most a sixteenth longer than
+ * the shortest. The last step has all from 2^44 nanoseconds (about five hours) on.
  */
 #define SEAM_STEP_BITS 4u
 #define SEAM_STEPS (((44u - SEAM_STEP_BITS + 1u) << SEAM_STEP_BITS) + 1u)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls in figures: how often each was made, how it failed, how long it took, who made them, and what was waited for. */
+/* Calls in figures: how often each was made, how it failed, how long it took, who made them, what was waited for. */
 #ifndef SEAM_STATS_H
 #define SEAM_STATS_H
 
@@ -98,25 +98,33 @@ struct seam_stats_options {
 	const char *where;                /* an expression of doc/filter.md; NULL: every call counts */
 	const struct seam_callset *calls; /* NULL: all */
 	/*
-	 * A call has waited if its description says that it can block as it was called, and it took at least so many nanoseconds;
-	 * 0: 5000, what it takes at least to give the processor away and to get it back.
+	 * A call has waited if its description says that it can block as it was called, and it took at least so many
+	 * nanoseconds; 0: 5000, what it takes at least to give the processor away and to get it back.
 	 */
 	uint64_t wait_over;
 	bool files; /* fill in files and peers, and what descriptors are that are waited for */
 };
 
 /* Reads the whole file. @options may be NULL. */
-int seam_stats_read(const char *path, const struct seam_stats_options *options, struct seam_stats *ret, struct seam_err *err);
+int seam_stats_read(const char *path, const struct seam_stats_options *options, struct seam_stats *ret,
+		    struct seam_err *err);
 /* The same of what was counted while programs ran. */
 void seam_stats_of_counts(const struct seam_counts *c, struct seam_stats *ret);
 /* What was counted between two moments. */
 void seam_counts_subtract(struct seam_counts *later, const struct seam_counts *earlier);
 void seam_stats_release(struct seam_stats *s);
 
-enum seam_stats_by { SEAM_STATS_BY_CALL, SEAM_STATS_BY_PROCESS, SEAM_STATS_BY_FILE, SEAM_STATS_BY_PEER, SEAM_STATS_BY_WAIT, SEAM_STATS_BY_COUNT };
+enum seam_stats_by {
+	SEAM_STATS_BY_CALL,
+	SEAM_STATS_BY_PROCESS,
+	SEAM_STATS_BY_FILE,
+	SEAM_STATS_BY_PEER,
+	SEAM_STATS_BY_WAIT,
+	SEAM_STATS_BY_COUNT
+};
 /* "call", "process" ... */
 extern const char *const seam_stats_by_words[SEAM_STATS_BY_COUNT];
-/* Brings all tables into another order: "time", "calls", "errors", "mean", "max", "bytes", "waited", "name". False: no such order. */
+/* Another order of all tables: "time", "calls", "errors", "mean", "max", "bytes", "waited", "name". False: none such. */
 bool seam_stats_sort(struct seam_stats *s, const char *order);
 
 struct seam_stats_text {

@@ -44,7 +44,8 @@ static inline uint64_t histogram_top(unsigned step)
 		return UINT64_MAX;
 	if (!shift)
 		return step;
-	return ((((uint64_t)1 << SEAM_STEP_BITS) | (step & ((1u << SEAM_STEP_BITS) - 1))) + 1) * ((uint64_t)1 << (shift - 1)) - 1;
+	step &= (1u << SEAM_STEP_BITS) - 1;
+	return (((uint64_t)1 << SEAM_STEP_BITS | step) + 1) * ((uint64_t)1 << (shift - 1)) - 1;
 }
 
 static inline void histogram_add(struct seam_durations *h, uint64_t ns)

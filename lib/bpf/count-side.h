@@ -9,6 +9,8 @@
 #define COUNT_PLACES 320u   /* calls that are told apart; the first place is for all others */
 #define COUNT_SKIP 0xffffu  /* instead of a place: the call is not wanted */
 #define COUNT_PROCESSES 65536u
+#define COUNT_IN_CALL 1u       /* slot.state: SLOT_IN_CALL */
+#define COUNT_COMPAT 2u        /* SLOT_COMPAT */
 
 /* Of each processor, so that nobody else writes there. */
 struct count_places {

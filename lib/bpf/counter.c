@@ -32,7 +32,7 @@ struct counter {
 	struct count_places *counts; /* of each processor */
 	struct slot *slots;
 	unsigned cpus;
-	bool durations;
+	bool durations, detached;
 	uint64_t added;
 };
 
@@ -50,7 +50,8 @@ static int load(struct counter *c, const struct kernel_config *config, struct se
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(c->object, "counts"), c->cpus);
 		map = bpf_object__find_map_by_name(c->object, "slots");
 		bpf_map__set_map_flags(map, bpf_map__map_flags(map) | BPF_F_MMAPABLE);
-		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(c->object, ".rodata.config"), config, sizeof(*config));
+		map = bpf_object__find_map_by_name(c->object, ".rodata.config");
+		r = bpf_map__set_initial_value(map, config, sizeof(*config));
 	}
 	if (!r)
 		r = bpf_object__load(c->object);
@@ -73,7 +74,10 @@ static int map_all(struct counter *c, struct seam_err *err)
 static void skip_unwanted(struct counter *c, const struct seam_callset *wanted)
 {
 	for (unsigned i = 0; wanted && i < 2 * COUNT_NUMBERS; i++) {
-		const struct seam_call *call = i < COUNT_NUMBERS ? seam_call_by_number(wanted->t, wanted->arch, i) : NULL;
+		const struct seam_call *call = NULL;
+
+		if (i < COUNT_NUMBERS)
+			call = seam_call_by_number(wanted->t, wanted->arch, i);
 
 		if (!call || !seam_callset_has(wanted, call))
 			c->numbers->place[i] = COUNT_SKIP;
@@ -95,7 +99,8 @@ int counter_open(struct counter **ret_counter, const struct counter_options *opt
 	r = load(c, &config, err);
 	if (r >= 0)
 		r = map_all(c, err);
-	if (r >= 0 && bpf_map_update_elem(bpf_object__find_map_fd_by_name(c->object, "processes"), &zero, &none, BPF_ANY) < 0)
+	if (r >= 0 &&
+	    bpf_map_update_elem(bpf_object__find_map_fd_by_name(c->object, "processes"), &zero, &none, BPF_ANY) < 0)
 		r = seam_err_errno(err, -errno, "the counter in the kernel has no memory for processes");
 	if (r >= 0) {
 		skip_unwanted(c, options->calls);
@@ -108,9 +113,41 @@ int counter_open(struct counter **ret_counter, const struct counter_options *opt
 	return r;
 }
 
+/* Calls that have not returned when nobody looks any more: as if their tasks had ended in them. */
+static void count_under_way(struct counter *c)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct count_tally *t = (struct count_tally *)(void *)c->slots[i].memory;
+		uint64_t index = c->slots[i].number;
+		struct seam_count *n;
+		uint32_t place;
+
+		if (!c->slots[i].id || !(c->slots[i].state & COUNT_IN_CALL))
+			continue;
+		index += c->slots[i].state & COUNT_COMPAT ? COUNT_NUMBERS : 0;
+		place = c->slots[i].number < COUNT_NUMBERS ? c->numbers->place[index] : 0;
+		if (place >= COUNT_PLACES)
+			continue;
+		if (!place && c->slots[i].number < COUNT_NUMBERS && c->numbers->used < COUNT_PLACES - 1) {
+			place = ++c->numbers->used;
+			c->numbers->index[place] = (uint16_t)index;
+			c->numbers->place[index] = (uint16_t)place;
+		}
+		n = &c->counts[0].place[place];
+		n->calls++;
+		n->unreturned++;
+		t->calls++;
+		if (!t->process)
+			t->process = c->slots[i].task;
+	}
+}
+
 void counter_detach(struct counter *c)
 {
 	kernel_detach(c->links);
+	if (!c->detached && c->slots)
+		count_under_way(c);
+	c->detached = true;
 }
 
 static void unmap(void *memory, size_t bytes)
@@ -206,13 +243,15 @@ struct gathered {
 	size_t count, room;
 };
 
-static struct seam_counts_process *gather(struct gathered *g, uint32_t pid, uint64_t calls, uint64_t errors, uint64_t total)
+static struct seam_counts_process *gather(struct gathered *g, uint32_t pid, uint64_t calls, uint64_t errors,
+					  uint64_t total)
 {
 	if (g->count == g->room) {
 		g->room = g->room ? g->room * 2 : 64;
 		g->list = xreallocarray(g->list, g->room, sizeof(*g->list));
 	}
-	g->list[g->count] = (struct seam_counts_process){ .pid = pid, .calls = calls, .errors = errors, .total = total };
+	g->list[g->count] = (struct seam_counts_process){ .pid = pid, .calls = calls, .errors = errors,
+							  .total = total };
 	return &g->list[g->count++];
 }
 

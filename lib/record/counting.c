@@ -91,8 +91,8 @@ static void run(struct counting *c, uint64_t interval, void (*during)(void *user
 	}
 }
 
-int seam_count(const struct seam_record_options *o, uint64_t interval, void (*during)(void *user, const struct seam_counts *now),
-	       struct seam_record_result *ret, struct seam_counts *ret_counts, struct seam_err *err)
+int seam_count(const struct seam_record_options *o, uint64_t interval,
+	       void (*during)(void *user, const struct seam_counts *now), struct seam_record_result *ret, struct seam_counts *ret_counts, struct seam_err *err)
 {
 	struct counter_options co = { .durations = o->durations, .everything = o->all, .calls = o->calls };
 	struct counting c = { .o = o, .result = ret, .child = CHILD_NONE };

@@ -48,8 +48,8 @@ void stats_settle_call(struct seam_stats *s, enum seam_arch arch, uint64_t numbe
 {
 	struct seam_stats_call *out = &s->calls[s->call_count++];
 
-	*out = (struct seam_stats_call){ .name = stats_call_name(arch, number), .arch = arch, .number = number, .calls = n->calls,
-					 .errors = n->errors, .unreturned = n->unreturned, .idle = *idle };
+	*out = (struct seam_stats_call){ .name = stats_call_name(arch, number), .arch = arch, .number = number,
+					 .calls = n->calls, .errors = n->errors, .unreturned = n->unreturned, .idle = *idle };
 	out->times.count = n->times.count;
 	out->times.total = n->times.total;
 	out->times.max = n->times.max;

@@ -27,8 +27,9 @@ static struct figures of_call(const void *p)
 {
 	const struct seam_stats_call *c = p;
 
-	return (struct figures){ c->times.total, c->calls, c->errors, mean(c->times.total, c->times.count), c->times.max, 0,
-				 c->idle.blocked + c->idle.idle, c->name ? c->name : "", (uint64_t)c->arch << 32 | (uint32_t)c->number };
+	return (struct figures){ c->times.total, c->calls, c->errors, mean(c->times.total, c->times.count),
+				 c->times.max, 0, c->idle.blocked + c->idle.idle, c->name ? c->name : "",
+				 (uint64_t)c->arch << 32 | (uint32_t)c->number };
 }
 
 static struct figures of_process(const void *x)
@@ -44,14 +45,16 @@ static struct figures of_wait(const void *p)
 {
 	const struct seam_stats_wait *w = p;
 
-	return (struct figures){ w->total, w->count, 0, mean(w->total, w->count), w->max, 0, w->total, w->name, w->pid };
+	return (struct figures){ w->total, w->count, 0, mean(w->total, w->count), w->max, 0, w->total, w->name,
+				 w->pid };
 }
 
 static struct figures of_file(const void *p)
 {
 	const struct seam_stats_file *f = p;
 
-	return (struct figures){ f->total, f->calls, f->errors, mean(f->total, f->calls), 0, f->read + f->written, 0, f->name, 0 };
+	return (struct figures){ f->total, f->calls, f->errors, mean(f->total, f->calls), 0, f->read + f->written, 0,
+				 f->name, 0 };
 }
 
 static int falling(uint64_t a, uint64_t b)

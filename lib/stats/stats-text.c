@@ -24,8 +24,8 @@ const char *stats_error_name(int error)
 	static const struct {
 		int error;
 		const char *name;
-	} restarts[] = { { 512, "ERESTARTSYS" }, { 513, "ERESTARTNOINTR" }, { 514, "ERESTARTNOHAND" }, { 515, "ENOIOCTLCMD" },
-			 { 516, "ERESTART_RESTARTBLOCK" }, { 524, "ENOTSUPP" } };
+	} restarts[] = { { 512, "ERESTARTSYS" }, { 513, "ERESTARTNOINTR" }, { 514, "ERESTARTNOHAND" },
+			 { 515, "ENOIOCTLCMD" }, { 516, "ERESTART_RESTARTBLOCK" }, { 524, "ENOTSUPP" } };
 	const char *name = error ? strerrorname_np(error) : "others";
 
 	for (size_t i = 0; !name && i < ARRAY_SIZE(restarts); i++)
@@ -129,13 +129,14 @@ static void put_processes(struct seam_out *out, const struct seam_stats *s, size
 	put_more(out, s->process_count, most);
 }
 
-static void put_named(struct seam_out *out, const struct seam_stats *s, const struct seam_stats_file *list, size_t n, size_t most,
-		      const char *what)
+static void put_named(struct seam_out *out, const struct seam_stats *s, const struct seam_stats_file *list, size_t n,
+		      size_t most, const char *what)
 {
 	seam_out_printf(out, "  time      calls   errors     total    opens     read  written  %s\n", what);
 	for (size_t i = 0; i < n && i < most; i++) {
 		put_share(out, list[i].total, s->total);
-		seam_out_printf(out, " %10llu %8llu ", (unsigned long long)list[i].calls, (unsigned long long)list[i].errors);
+		seam_out_printf(out, " %10llu %8llu ", (unsigned long long)list[i].calls,
+				(unsigned long long)list[i].errors);
 		stats_put_time(out, list[i].total);
 		seam_out_printf(out, " %8llu", (unsigned long long)list[i].opens);
 		put_bytes(out, list[i].read);
@@ -173,7 +174,8 @@ static void put_waits(struct seam_out *out, const struct seam_stats *s, size_t m
 		put_name(out, w->what);
 		seam_out_puts(out, w->idle ? ", idle" : "");
 		for (unsigned k = 0; k < SEAM_STATS_WAKERS && w->waker[k].tid; k++)
-			seam_out_printf(out, "%s%u (%llu)", k ? ", " : "; by ", w->waker[k].tid, (unsigned long long)w->waker[k].count);
+			seam_out_printf(out, "%s%u (%llu)", k ? ", " : "; by ", w->waker[k].tid,
+					(unsigned long long)w->waker[k].count);
 		seam_out_putc(out, '\n');
 	}
 	put_more(out, s->wait_count, most);
@@ -205,7 +207,8 @@ static void put_head(struct seam_out *out, const struct seam_stats *s)
 
 void seam_stats_print(struct seam_out *out, const struct seam_stats *s, const struct seam_stats_text *how)
 {
-	static void (*const tables[SEAM_STATS_BY_COUNT])(struct seam_out *out, const struct seam_stats *s, size_t most) = {
+	static void (*const tables[SEAM_STATS_BY_COUNT])(struct seam_out *out, const struct seam_stats *s,
+							 size_t most) = {
 		put_calls, put_processes, put_files, put_peers, put_waits,
 	};
 

@@ -98,7 +98,8 @@ static int moved_arg(const struct seam_call *call, uint8_t verb)
 		const struct seam_effect *e = &t->effects[v->effects.first + i];
 		const struct seam_object *o = &t->objects[e->object];
 
-		if (e->verb == verb && o->how == SEAM_OBJECT_VALUE && t->types[o->type].kind == SEAM_KIND_FD && o->arg < SEAM_MAX_ARGS)
+		if (e->verb == verb && o->how == SEAM_OBJECT_VALUE && t->types[o->type].kind == SEAM_KIND_FD &&
+		    o->arg < SEAM_MAX_ARGS)
 			return o->arg;
 	}
 	return -1;
@@ -238,7 +239,8 @@ static void settle(struct reading *r)
 			const struct counted *c = r->counted[arch][i];
 
 			if (c && c->n.calls)
-				stats_settle_call(s, (enum seam_arch)arch, i < STATS_NUMBERS ? i : UINT64_MAX, &c->n, &c->idle);
+				stats_settle_call(s, (enum seam_arch)arch, i < STATS_NUMBERS ? i : UINT64_MAX, &c->n,
+						  &c->idle);
 		}
 	s->processes = xcalloc(r->used + 1, sizeof(*s->processes));
 	for (size_t i = 0; i < r->room; i++) {
@@ -247,8 +249,8 @@ static void settle(struct reading *r)
 
 		if (!p->pid)
 			continue;
-		*out = (struct seam_stats_process){ .pid = p->pid, .calls = p->calls, .errors = p->errors, .total = p->total,
-						    .idle = p->idle, .read = p->read, .written = p->written };
+		*out = (struct seam_stats_process){ .pid = p->pid, .calls = p->calls, .errors = p->errors,
+						    .total = p->total, .idle = p->idle, .read = p->read, .written = p->written };
 		memcpy(out->name, p->name, sizeof(out->name));
 		s->process_count++;
 	}
@@ -259,7 +261,8 @@ static void settle(struct reading *r)
 	s->damages = seam_trace_damages(r->trace);
 }
 
-int seam_stats_read(const char *path, const struct seam_stats_options *options, struct seam_stats *ret, struct seam_err *err)
+int seam_stats_read(const char *path, const struct seam_stats_options *options, struct seam_stats *ret,
+		    struct seam_err *err)
 {
 	static const struct seam_stats_options none;
 	struct reading *r = xcalloc(1, sizeof(*r));

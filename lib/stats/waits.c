@@ -89,7 +89,8 @@ static size_t mix(uint64_t a, uint64_t b)
 
 static size_t row_hash(uint32_t pid, const struct seam_call *call, const struct what_of *what)
 {
-	return mix(what->value ^ (uint64_t)pid << 32 ^ what->id << 20, (uint64_t)(uintptr_t)call ^ (uint64_t)what->kind << 8 ^ what->world);
+	return mix(what->value ^ (uint64_t)pid << 32 ^ what->id << 20,
+		   (uint64_t)(uintptr_t)call ^ (uint64_t)what->kind << 8 ^ what->world);
 }
 
 static void index_rows(struct waits *w)
@@ -237,7 +238,8 @@ static bool what_of(struct reading *r, const struct seam_event *e, const struct 
 		ret->value = seam_eval(t, o->value, &env);
 		if (t->types[o->type].kind == SEAM_KIND_FD) {
 			if (r->files && seam_files_fd(r->files, (int)ret->value, SEAM_AT_ENTRY, file)) {
-				if (took < WAIT_DISK && file->kind == SEAM_FILE_PATH && strncmp(file->name, "/dev/", 5) != 0)
+				if (took < WAIT_DISK && file->kind == SEAM_FILE_PATH &&
+				    strncmp(file->name, "/dev/", 5) != 0)
 					continue;
 				ret->id = file->id;
 			}

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Figures of traces that never change, and what makes no sense.
 t=$ROOT/tests/golden/x86_64.seam

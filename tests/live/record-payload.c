@@ -10,6 +10,7 @@
  *     record-payload killed              a child that is killed while it sleeps
  *     record-payload busy SECONDS        getppid() all the time; prints "fine" at the end
  *     record-payload files DIR           bytes and errors, see below
+ *     record-payload left                ends while its child waits for a signal in rt_sigsuspend()
  *     record-payload talk                bytes over TCP, see below; prints the port of the service
  *     record-payload busy-threads N SECONDS  the same in N threads, without a word
  */
@@ -207,6 +208,41 @@ static int busy_threads(int n)
 	return 0;
 }
 
+static int left(void)
+{
+	char path[64], state[512];
+	int fd, ends[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(ends) < 0)
+		return 1;
+	pid = fork();
+	if (pid == 0) {
+		sigset_t none;
+
+		alarm(20);
+		sigemptyset(&none);
+		if (write(ends[1], "", 1) == 1)
+			sigsuspend(&none);
+		_exit(0);
+	}
+	if (read(ends[0], path, 1) != 1)
+		return 1;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	for (;;) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		n = read(fd, state, sizeof(state) - 1);
+		close(fd);
+		if (n <= 0)
+			return 1;
+		state[n] = 0;
+		if (strstr(state, ") S "))
+			return 0;
+		usleep(1000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -232,6 +268,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "killed"))
 		return killed();
+	if (!strcmp(what, "left"))
+		return left();
 	if (!strcmp(what, "talk"))
 		return talk();
 	if (!strcmp(what, "files") && argc == 3)
