@@ -183,6 +183,8 @@ static int record(struct cmd_run *c, struct seam_out *e)
 		return usage_error(c->cmd, "--stats counts a command, processes or the machine: no --cgroup then");
 	if (!stats && (figures.json || figures.by || figures.sort || figures.lines || figures.interval))
 		return usage_error(c->cmd, "--json, --by, --sort, --lines and --interval go with --stats");
+	if (stats && traps)
+		return usage_error(c->cmd, "--stats counts calls: it knows nothing of --traps");
 	chosen.stats = stats;
 	if ((r = chosen_calls_apply(&chosen, c->cmd, &o)))
 		return r;

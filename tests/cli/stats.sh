@@ -21,3 +21,4 @@ echo "= $?"
 "$SEAM" record --stats --by wait true
 "$SEAM" record --stats --interval never true
 "$SEAM" record --stats
+"$SEAM" record --stats --traps true
