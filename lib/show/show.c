@@ -589,6 +589,7 @@ static int show_piece(struct show *s, struct seam_err *err)
 
 	if (r < 0)
 		return r;
+	seam_files_of(s->files, s->trace);
 	r = s->o->images ? show_images(s->trace, s->o, s->out, err) : show_all(s, err);
 	if (r >= 0 && !s->over && !s->o->follow && !seam_trace_finished(s->trace))
 		seam_out_puts(s->out, s->o->json ? "{\"kind\":\"unfinished\"}\n" :
@@ -629,7 +630,6 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.tasks = seam_tasks_new();
 	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
-	seam_files_of(s.files, s.trace);
 	s.tree = o->tree ? tree_new() : NULL;
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
