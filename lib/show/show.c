@@ -515,6 +515,7 @@ static int begin(struct show *s, struct seam_err *err)
 	s->to = s->o->until.how ? seam_moment_time(&s->o->until, s->began, last, s->realtime) : UINT64_MAX;
 	find_forks(s);
 	find_chosen(s);
+	seam_files_of(s->files, s->trace);
 	if (!s->o->numbers && !s->o->json) {
 		s->text.descriptor = show_files_descriptor;
 		s->text.user = s->files;
@@ -629,7 +630,6 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.tasks = seam_tasks_new();
 	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
-	seam_files_of(s.files, s.trace);
 	s.tree = o->tree ? tree_new() : NULL;
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
