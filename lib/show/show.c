@@ -515,6 +515,7 @@ static int begin(struct show *s, struct seam_err *err)
 	s->to = s->o->until.how ? seam_moment_time(&s->o->until, s->began, last, s->realtime) : UINT64_MAX;
 	find_forks(s);
 	find_chosen(s);
+	seam_files_of(s->files, s->trace);
 	if (!s->o->numbers && !s->o->json) {
 		s->text.descriptor = show_files_descriptor;
 		s->text.user = s->files;
