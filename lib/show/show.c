@@ -590,7 +590,6 @@ static int show_piece(struct show *s, struct seam_err *err)
 
 	if (r < 0)
 		return r;
-	seam_files_of(s->files, s->trace);
 	r = s->o->images ? show_images(s->trace, s->o, s->out, err) : show_all(s, err);
 	if (r >= 0 && !s->over && !s->o->follow && !seam_trace_finished(s->trace))
 		seam_out_puts(s->out, s->o->json ? "{\"kind\":\"unfinished\"}\n" :
