@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # What the scripts of this folder have in common; they read it first. Results are TAP; $tmp is a folder of their own.
+# shellcheck disable=SC2034 # for those who read this
 tmp=$(mktemp -d) || exit 1
 count=0
 bad=0
