@@ -43,17 +43,14 @@ static int find_program(const char *name, struct buf *path)
 	}
 }
 
-static void become(const char *path, char **command, bool away, const int go[2], const int failed[2])
+static void become(const char *path, char **command, bool away, const struct watch *watch, const int go[2], const int failed[2])
 {
 	char byte;
 	int e;
 
 	close(go[1]);
 	close(failed[0]);
-	/* what the recorder ignores while it waits, the command does not */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGQUIT, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
+	watch_restore(watch);
 	if (away)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	if (read(go[0], &byte, 1) != 1)
@@ -65,7 +62,7 @@ static void become(const char *path, char **command, bool away, const int go[2],
 	_exit(127);
 }
 
-int child_start(struct child *c, char **command, bool away, struct seam_err *err)
+int child_start(struct child *c, char **command, bool away, const struct watch *watch, struct seam_err *err)
 {
 	_cleanup_buf_ struct buf path = BUF_INIT;
 	int go[2], failed[2], r;
@@ -83,7 +80,7 @@ int child_start(struct child *c, char **command, bool away, struct seam_err *err
 	}
 	c->pid = fork();
 	if (c->pid == 0)
-		become(path.data, command, away, go, failed);
+		become(path.data, command, away, watch, go, failed);
 	r = -errno;
 	close(go[0]);
 	close(failed[1]);
@@ -107,7 +104,7 @@ int child_go(struct child *c, char **command, struct seam_err *err)
 	close(c->go);
 	c->go = -1;
 	if (n != 1)
-		return seam_err_errno(err, -errno, "the command has gone away");
+		return seam_err_errno(err, -errno, "'%s' was killed before it was run", command[0]);
 	do
 		n = read(c->failed, &reason, sizeof(reason));
 	while (n < 0 && errno == EINTR);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "record/watch.h"
 #include "seam/err.h"
 
 struct child {
@@ -17,8 +18,11 @@ struct child {
 
 #define CHILD_NONE { 0, -1, -1, -1 }
 
-/* The program is looked for along PATH, as a shell does. away: its standard output is our standard error, since ours has the trace. */
-int child_start(struct child *c, char **command, bool away, struct seam_err *err);
+/*
+ * The program is looked for along PATH, as a shell does. away: its standard output is our standard error, since ours has the trace.
+ * Its signals are what they were before the watch.
+ */
+int child_start(struct child *c, char **command, bool away, const struct watch *watch, struct seam_err *err);
 /* It runs the program now; an error if that is not possible, and the child is gone. */
 int child_go(struct child *c, char **command, struct seam_err *err);
 /* Ends it if it has not been let go. */

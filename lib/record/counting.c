@@ -35,7 +35,10 @@ static int begin(struct counting *c, struct seam_err *err)
 	if (c->o->command) {
 		r = counter_add(c->counter, c->child.pid, true, err);
 		if (r >= 0)
-			r = child_go(&c->child, c->o->command, err);
+			r = watch_refuse(c->o->command[0], err);
+		if (r < 0)
+			return r;
+		r = child_go(&c->child, c->o->command, err);
 		c->result->no_command = r < 0;
 		return r;
 	}
@@ -57,7 +60,6 @@ static bool is_over(struct counting *c)
 
 static void set_watch(struct counting *c)
 {
-	watch_signals(&c->watch, c->o->command, false);
 	if (c->o->command)
 		watch_process(&c->watch, c->child.pid);
 	for (size_t i = 0; i < c->o->pid_count; i++)
@@ -96,17 +98,16 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 {
 	struct counter_options co = { .durations = o->durations, .everything = o->all, .calls = o->calls };
 	struct counting c = { .o = o, .result = ret, .child = CHILD_NONE };
-	int r;
+	int r = 0;
 
 	*ret = (struct seam_record_result){ 0 };
+	watch_signals(&c.watch, o->command, false);
 	if (o->command) {
-		r = child_start(&c.child, o->command, false, err);
-		if (r < 0) {
-			ret->no_command = true;
-			return r;
-		}
+		r = child_start(&c.child, o->command, false, &c.watch, err);
+		ret->no_command = r < 0;
 	}
-	r = counter_open(&c.counter, &co, err);
+	if (r >= 0)
+		r = counter_open(&c.counter, &co, err);
 	if (r >= 0) {
 		set_watch(&c);
 		c.began = time_mono_ns();
@@ -114,7 +115,6 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 		if (r >= 0)
 			run(&c, interval, during);
 		counter_detach(c.counter);
-		watch_release(&c.watch);
 		if (r >= 0) {
 			read_now(&c, ret_counts);
 			for (size_t i = 0; i < ret_counts->call_count; i++)
@@ -125,6 +125,7 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 		counter_close(c.counter);
 	}
 	child_release(&c.child);
+	watch_release(&c.watch);
 	return r;
 }
 

@@ -248,6 +248,8 @@ static int begin(struct session *s, struct seam_err *err)
 		if (r < 0)
 			return r;
 		r = start_command(s->start, s->child.pid, err);
+		if (r >= 0)
+			r = watch_refuse(s->o->command[0], err);
 		if (r < 0)
 			return r;
 		r = child_go(&s->child, s->o->command, err);
@@ -319,7 +321,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	ro.cgroups = c->ids;
 	ro.cgroup_count = c->n;
 	if (o->command) {
-		r = child_start(&s->child, o->command, !strcmp(o->output, "-"), err);
+		r = child_start(&s->child, o->command, !strcmp(o->output, "-"), &s->watch, err);
 		s->result->no_command = r < 0;
 		if (r < 0)
 			return r;
@@ -355,7 +357,6 @@ static int record(struct session *s, struct seam_err *err)
 	uint64_t ended;
 	int r;
 
-	watch_signals(&s->watch, s->o->command, s->o->flight);
 	set_watch(s);
 	s->nap_us = nap ? (unsigned)strtoul(nap, NULL, 10) : 0;
 	s->began = time_mono_ns();
@@ -386,7 +387,6 @@ static int record(struct session *s, struct seam_err *err)
 	}
 	fill_result(s, ended);
 	s->result->own_seconds = (double)(used_ns() - s->used) / 1e9;
-	watch_release(&s->watch);
 	return r;
 }
 
@@ -398,6 +398,8 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	int r;
 
 	*ret = (struct seam_record_result){ 0 };
+	/* the first thing: who asks for the end while it begins means it */
+	watch_signals(&s.watch, o->command, o->flight);
 	r = prepare(&s, &chosen, err);
 	if (r >= 0)
 		r = record(&s, err);
@@ -412,5 +414,6 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	trace_builder_release(&s.own);
 	release_cgroups(&chosen);
 	chosen_release(&s.where);
+	watch_release(&s.watch);
 	return r;
 }

@@ -65,13 +65,32 @@ bool watch_snap(void)
 	return asked;
 }
 
+int watch_refuse(const char *command, struct seam_err *err)
+{
+	struct timespec now = { 0 };
+	sigset_t waiting;
+	int signal;
+
+	sigpending(&waiting);
+	for (int i = 0; i < WATCH_SIGNALS; i++)
+		if (watched[i] == SIGUSR1 || (has_command && watched[i] == SIGPIPE))
+			sigdelset(&waiting, watched[i]);
+	signal = sigtimedwait(&waiting, NULL, &now);
+	return signal < 0 ? 0 : seam_err_set(err, -EINTR, "SIG%s came before '%s' was run", sigabbrev_np(signal), command);
+}
+
+void watch_restore(const struct watch *w)
+{
+	if (!w->set)
+		return;
+	for (int i = 0; i < WATCH_SIGNALS; i++)
+		sigaction(watched[i], &w->old[i], NULL);
+	sigprocmask(SIG_SETMASK, &w->mask, NULL);
+}
+
 void watch_release(struct watch *w)
 {
-	if (w->set) {
-		for (int i = 0; i < WATCH_SIGNALS; i++)
-			sigaction(watched[i], &w->old[i], NULL);
-		sigprocmask(SIG_SETMASK, &w->mask, NULL);
-	}
+	watch_restore(w);
 	for (size_t i = 0; i < w->count; i++)
 		if (w->pids[i] && w->polled[i].fd >= 0)
 			close(w->polled[i].fd);

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "seam/err.h"
+
 #define WATCH_SIGNALS 6
 
 struct watch {
@@ -31,7 +33,10 @@ void watch_signals(struct watch *w, bool command, bool snap);
 /* A signal that has come, once; 0: none. SIGUSR1 is told by watch_snap() instead. */
 int watch_signal(void);
 bool watch_snap(void);
-/* Signals are as they were. */
+/* An error if one of them has come already: the command shall not be run. */
+int watch_refuse(const char *command, struct seam_err *err);
+/* Signals are as they were, in a process that has just been forked too. */
+void watch_restore(const struct watch *w);
 void watch_release(struct watch *w);
 
 /* The descriptor stays the caller's. */

@@ -1,22 +1,106 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What tests of a recorder share: sourced with SEAM and PAYLOAD as $1 and $2. $tmp is a folder that goes at the end.
-# shellcheck source-path=SCRIPTDIR source=tap.sh
-. "$(dirname "$0")/tap.sh"
+# What the scripts of this folder share; sourced, with the program as $1 and, of most, what it runs as $2. They find $seam, $payload,
+# $tmp (a folder that goes at the end), $t (a trace in it), and tell in TAP. What hangs is told and ended: the runner would only kill it.
+# shellcheck disable=SC2034,SC2317 # those who read this use it
+if [ -z "${SEAM_TEST_INSIDE-}" ]; then
+	SEAM_TEST_INSIDE=1 setsid "$0" "$@" &
+	session=$!
+	trap 'kill -TERM -- -$session' INT TERM
+	if ! timeout "${SEAM_TEST_SECONDS:-400}" tail -s 0.1 -f --pid=$session /dev/null; then
+		echo "not ok 9999 - it hangs; its processes, their states and where they wait:"
+		for process in /proc/[0-9]*; do
+			# shellcheck disable=SC2046 # words
+			set -- $(sed 's/.*) //' "$process/stat" 2>/dev/null) 0 0 0 0
+			if [ "$4" = "$session" ]; then
+				echo "# $1 $(cat "$process"/task/*/wchan | tr '\n' ' ') $(tr '\0' ' ' <"$process/cmdline" | cut -c 1-200)"
+				doomed="${doomed-} ${process#/proc/}"
+			fi
+		done
+		# shellcheck disable=SC2086 # words
+		kill -KILL ${doomed-}
+		exit 1
+	fi
+	wait $session
+	exit
+fi
+
+[ -n "${1-}" ] || { echo "$0: which program is to be tried?" >&2; exit 2; }
 seam=$(readlink -f "$1")
-# shellcheck disable=SC2034 # they use it
-payload=$(readlink -f "$2")
+payload=$(readlink -f "${2-$1}")
 tmp=$(mktemp -d) || exit 1
-trap 'umount "$tmp/small" 2>/dev/null; rm -rf "$tmp"' EXIT
+chmod 755 "$tmp"
+t=$tmp/t.seam
+count=0
+bad=0
+
+# Scripts with more to undo have a function `undo`.
+at_end()
+{
+	! command -v undo >/dev/null || undo
+	umount "$tmp/small" 2>/dev/null
+	rm -rf "$tmp"
+}
+trap at_end EXIT
+
+# is NAME GOT WANTED
+is()
+{
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		bad=1
+		echo "not ok $count - $1"
+		printf 'got      %s\nexpected %s\n' "$2" "$3" | sed 's/^/# /'
+	fi
+}
+
+# fits NAME TEXT PATTERN
+fits()
+{
+	# shellcheck disable=SC2254 # a pattern
+	case $2 in
+	$3) is "$1" fits fits ;;
+	*) is "$1" "$2" "$3" ;;
+	esac
+}
+
+# more NAME NUMBER LEAST
+more()
+{
+	if [ "$2" -ge "$3" ]; then
+		is "$1" enough enough
+	else
+		is "$1" "$2" "at least $3"
+	fi
+}
+
+# skip NAME WHY
+skip()
+{
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+# skip_all WHY
+skip_all()
+{
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+# The last of a script.
+finish()
+{
+	echo "1..$count"
+	exit $bad
+}
 
 # Ends all where nothing can be recorded.
 need_recorder()
 {
-	"$seam" record -q -o "$tmp/try" true 2>"$tmp/why"
-	if [ $? = 125 ]; then
-		echo "1..0 # SKIP $(head -n 1 "$tmp/why")"
-		exit 0
-	fi
+	"$seam" record -q -o "$tmp/try" true 2>"$tmp/why" || skip_all "$(head -n 1 "$tmp/why")"
 	rm -f "$tmp/try"
 }
 
@@ -34,8 +118,14 @@ until_true()
 	return 1
 }
 
-# bigger FILE BYTES
+# bigger FILE BYTES: whether it has so many
 bigger()
 {
 	[ "$(stat -c %s "$1" 2>/dev/null || echo 0)" -ge "$2" ]
+}
+
+# grown FILE BYTES: waits until it has so many
+grown()
+{
+	until_true bigger "$1" "$2"
 }
