@@ -60,13 +60,13 @@ static __always_inline void ring_lost(struct ring_control *r)
 	r->lost++;
 }
 
-/* The record of the call in p->call up to its arguments, which are in p->walk.reg; returns where its memory goes. */
-static __always_inline uint32_t put_head(struct processor *p, struct ring_control *r, struct trace_record *t)
+/* The record of a call up to its arguments, which are in p->walk.reg; returns where its memory goes. */
+static __always_inline uint32_t put_head(const struct call_made *made, struct processor *p, struct ring_control *r, struct trace_record *t)
 {
 	unsigned char *to = (unsigned char *)t;
-	uint64_t fresh, number = p->call.number, ret = p->call.ret;
+	uint64_t fresh, number = made->number, ret = made->ret;
 	uint32_t at, given = 0, wide = 0, some, much;
-	uint8_t flags = p->call.flags;
+	uint8_t flags = made->flags;
 	struct previous *before;
 	struct trace_call *c;
 	int64_t nargs;
@@ -80,16 +80,16 @@ static __always_inline uint32_t put_head(struct processor *p, struct ring_contro
 	much = not_zero((ret + (1ull << 31)) >> 32);
 	at = bounded(at + put_number(to + at, ret, some, much), 0xff);
 	flags |= (uint8_t)((some & ~much) * TRACE_RESULT | much * TRACE_RESULT_WIDE);
-	if (p->call.timed) {
-		uint64_t duration = p->call.now - p->call.entered;
+	if (made->timed) {
+		uint64_t duration = made->now - made->entered;
 
 		much = not_zero(duration >> 32);
 		at = bounded(at + put_number(to + at, duration, 1, much), 0xff);
 		flags |= (uint8_t)(TRACE_DURATION << much);
 	}
-	nargs = p->call.nargs;
+	nargs = made->nargs;
 	if (nargs) {
-		uint64_t all = -(uint64_t)p->call.again;
+		uint64_t all = -(uint64_t)made->again;
 
 		/* written in this chunk? otherwise all are as if they had been 0 */
 		before = &p->previous[(number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1)];
@@ -132,7 +132,7 @@ __noinline int put_call(void)
 		ring_lost(r);
 		return 0;
 	}
-	at = put_head(p, r, t);
+	at = put_head(&p->call, p, r, t);
 	opaque(memory);
 	if (memory && memory <= TAKEN_ROOM)
 		bpf_probe_read_kernel((unsigned char *)t + at, memory, p->walk.taken);

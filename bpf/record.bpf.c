@@ -160,8 +160,8 @@ static __always_inline void walk_exit(struct slot *s, struct processor *p, const
 }
 
 /* A call whose memory is one piece on each side at most. false: some of it is not there, so that its program has to be walked. */
-static __always_inline bool put_quick(struct slot *s, struct processor *p, struct ring_control *r, const struct walk_call *call,
-				      uint64_t ret)
+static __always_inline bool put_quick(struct call_made *made, struct slot *s, struct processor *p, struct ring_control *r,
+				      const struct walk_call *call)
 {
 	struct quick_piece piece = { 0 };
 	uint32_t at, task = r->task, n;
@@ -170,19 +170,19 @@ static __always_inline bool put_quick(struct slot *s, struct processor *p, struc
 	uint64_t last;
 
 	if (call->out.kind != QUICK_NOTHING) {
-		quick_plan(&piece, &call->out, p->walk.reg, ret, TRACE_BLOB_EXIT);
+		quick_plan(&piece, &call->out, p->walk.reg, made->ret, TRACE_BLOB_EXIT);
 		if (piece.want > QUICK_OUT)
 			return false;
 	}
-	if (!ring_room(r, p->call.now, CALL_HEAD + SLOT_MEMORY + QUICK_HEAD + piece.want)) {
+	if (!ring_room(r, made->now, CALL_HEAD + SLOT_MEMORY + QUICK_HEAD + piece.want)) {
 		ring_lost(r);
 		return true;
 	}
 	last = r->last;
 	task = r->task;
-	t = ring_head(r, p->call.now, p->call.task, TRACE_CALL, 0);
+	t = ring_head(r, made->now, made->task, TRACE_CALL, 0);
 	to = (unsigned char *)t;
-	at = put_head(p, r, t);
+	at = put_head(made, p, r, t);
 	if (s->bytes)
 		at = bounded(at + quick_kept(to + at, s), 0x3ff);
 	if (piece.whole) {
@@ -191,7 +191,7 @@ static __always_inline bool put_quick(struct slot *s, struct processor *p, struc
 			/* as if nothing had been written */
 			r->last = last;
 			r->task = task;
-			p->call.again = 1;
+			made->again = 1;
 			return false;
 		}
 		at += n;
@@ -217,13 +217,14 @@ static __always_inline uint64_t returned_number(const struct pt_regs *regs, long
 }
 
 /* A call has returned that --where could not decide about when it began. Its arguments are in p->walk.reg. false: nobody wants it. */
-static __always_inline bool ask_exit(struct slot *s, struct processor *p, uint8_t state)
+static __always_inline bool ask_exit(struct call_made *made, struct slot *s, struct processor *p, uint8_t state)
 {
 	struct kept *k;
 
 	/* the time that is asked about is the one that is written */
 	if (WHERE_USES(FILTER_DURATION))
-		p->call.now = bpf_ktime_get_ns();
+		made->now = bpf_ktime_get_ns();
+	p->call = *made;
 	if (state & SLOT_KEPT) {
 		k = bpf_task_storage_get(&tasks, (struct task_struct *)bpf_get_current_task_btf(), 0, 0);
 		if (k)
@@ -232,10 +233,10 @@ static __always_inline bool ask_exit(struct slot *s, struct processor *p, uint8_
 	return where_leave(s, p->walk.reg, &p->call, state & SLOT_COMPAT, true) != FILTER_DROP;
 }
 
-static __always_inline void stamp(struct processor *p)
+static __always_inline void stamp(struct call_made *made)
 {
-	if (!where.on || !p->call.now)
-		p->call.now = bpf_ktime_get_ns();
+	if (!where.on || !made->now)
+		made->now = bpf_ktime_get_ns();
 }
 
 SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
@@ -243,6 +244,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	struct slot *s = slot_here(regs);
 	const struct walk_call *call;
 	struct ring_control *r;
+	struct call_made made;
 	struct processor *p;
 	uint64_t number;
 	uint8_t state;
@@ -268,38 +270,33 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		if (skipped(number, state & SLOT_COMPAT))
 			return 0;
 	}
-	p->call.number = number;
-	p->call.task = s->task;
-	p->call.ret = (uint64_t)ret;
-	p->call.kind = TRACE_CALL;
-	p->call.flags = 0;
-	p->call.again = 0;
-	p->call.now = 0;
-	p->call.entered = s->entered;
-	p->call.timed = config.durations && (state & SLOT_IN_CALL);
+	made = (struct call_made){ .number = number, .ret = (uint64_t)ret, .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
+				   .timed = config.durations && (state & SLOT_IN_CALL) };
 	p->walk.used = 0;
 	call = known(number, state & SLOT_COMPAT);
 	if (state & SLOT_COMPAT)
 		kernel_compat_args(regs, p->walk.reg);
 	else if (where.on || !call || call->args)
 		kernel_args(regs, p->walk.reg);
-	if (where.on && (s->ask || !(state & SLOT_IN_CALL)) && !ask_exit(s, p, state))
+	if (where.on && (s->ask || !(state & SLOT_IN_CALL)) && !ask_exit(&made, s, p, state))
 		return 0;
 	/* nobody looks when calls begin, or it was under way when the recording began, or seccomp has answered it */
 	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
 	    (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) && take_late((uint32_t)number))
 		state |= SLOT_KEPT;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
-		p->call.nargs = call->args;
-		stamp(p);
-		if (!put_quick(s, p, r, call, (uint64_t)ret)) {
+		made.nargs = call->args;
+		stamp(&made);
+		if (!put_quick(&made, s, p, r, call)) {
+			p->call = made;
 			walk_exit(s, p, call, (uint64_t)ret);
 			put_whole(p);
 		}
 		if (call->protection)
 			put_call_image(&p->walk, call, (uint64_t)ret);
 	} else {
-		stamp(p);
+		stamp(&made);
+		p->call = made;
 		if (call) {
 			p->call.nargs = call->args;
 			if (state & SLOT_KEPT)

@@ -42,8 +42,8 @@ struct call_made {
 
 /* What a processor works with. */
 struct processor {
+	struct call_made call; /* first: what is far from the beginning takes longer to reach */
 	struct walk walk;
-	struct call_made call;
 	struct previous previous[PREVIOUS_CALLS];
 };
 
@@ -100,6 +100,7 @@ static __always_inline void ring_close(struct ring_control *r)
 
 	b = (struct trace_block *)(void *)ring_at(r, 0);
 	b->size = r->used - (uint32_t)sizeof(*b);
+	b->records = (uint32_t)(r->sequence - b->sequence) - b->lost;
 	b->last = r->last;
 	r->used = 0;
 	/* a full barrier: what the chunk holds is there before it is said to be closed */
@@ -126,7 +127,6 @@ __noinline int ring_turn(uint64_t now)
 		tell();
 	b = (struct trace_block *)(void *)ring_at(r, 0);
 	b->stream = bpf_get_smp_processor_id();
-	b->records = 0;
 	b->sequence = r->sequence;
 	b->first = now;
 	b->lost = r->pending;
@@ -146,7 +146,6 @@ __noinline int ring_turn(uint64_t now)
 		r->used += 16;
 		r->sequence += 1 + (uint64_t)r->pending;
 		r->pending = 0;
-		b->records = 1;
 	}
 	return 1;
 }
@@ -190,12 +189,9 @@ static __always_inline uint32_t ring_body(const struct trace_record *t)
 
 static __always_inline void ring_end(struct ring_control *r, struct trace_record *t, uint32_t bytes)
 {
-	struct trace_block *b = (struct trace_block *)(void *)ring_at(r, 0);
-
 	t->words = (uint16_t)(bytes / 4);
 	r->used += bytes;
 	r->sequence++;
-	b->records++;
 }
 
 #endif
