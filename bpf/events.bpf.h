@@ -9,7 +9,7 @@
 static __always_inline uint32_t bounded(uint32_t x, uint32_t mask)
 {
 	opaque(x);
-	return x & mask;
+	return (uint32_t)forgotten(x) & mask;
 }
 
 /* 1 if it is not 0. Without a jump, each of which the verifier would follow both ways; clang must not know what it is. */

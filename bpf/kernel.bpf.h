@@ -38,6 +38,7 @@ struct thread_info {
 } KERNEL;
 
 struct mm_struct {
+	void *pgd;
 	unsigned long arg_start, arg_end, env_start, env_end;
 } KERNEL;
 

@@ -8,7 +8,7 @@
 #include "bpf/quick.h"
 
 #define QUICK_HEAD 8u                                /* the words before a piece's bytes */
-#define QUICK_IN (SLOT_MEMORY - QUICK_HEAD - 4)      /* most bytes of memory that goes in */
+#define QUICK_IN (SLOT_MEMORY - QUICK_HEAD - USER_SHORT) /* most bytes of memory that goes in */
 #define QUICK_OUT 8192u                              /* of memory that comes out */
 
 /* A piece that is going to be copied. */
@@ -32,20 +32,15 @@ static __always_inline void quick_plan(struct quick_piece *piece, const struct w
 		n = config.snap;
 	piece->want = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 	piece->word = (uint32_t)q->address << TRACE_BLOB_SOURCE_SHIFT | side;
-}
-
-/* Zeros from there to the next multiple of 4. */
-static __always_inline void quick_pad(unsigned char *to, uint32_t size)
-{
-	uint32_t *word = (uint32_t *)(void *)(to + (size & ~3u));
-
-	*word &= (1u << (size & 3) * 8) - 1;
+	piece->whole = forgotten(piece->whole);
+	piece->want = (uint32_t)forgotten(piece->want);
+	piece->address = forgotten(piece->address);
 }
 
 /* Copies it; returns its bytes in the record, 0 if it could not be read or is longer than `most`. */
-static __always_inline uint32_t quick_take(unsigned char *to, const struct quick_piece *piece, uint32_t most)
+static __always_inline uint32_t quick_take(const struct task_struct *task, unsigned char *to, const struct quick_piece *piece, uint32_t most)
 {
-	uint32_t want = piece->want, cut = piece->whole > want;
+	uint32_t want = (uint32_t)forgotten(piece->want), cut = piece->whole > want;
 
 	opaque(want);
 	if (want > most)
@@ -54,9 +49,9 @@ static __always_inline uint32_t quick_take(unsigned char *to, const struct quick
 		to += 4;
 		*(uint32_t *)(void *)to = piece->whole > UINT32_MAX ? UINT32_MAX : (uint32_t)piece->whole;
 	}
-	if (want && bpf_probe_read_user(to + 4, want, (const void *)piece->address))
+	if (want && user_read(task, to + 4, want, piece->address))
 		return 0;
-	quick_pad(to + 4, want);
+	pad(to + 4, want);
 	if (cut)
 		to -= 4;
 	*(uint32_t *)(void *)to = want | piece->word | (cut ? TRACE_BLOB_CUT : TRACE_BLOB_WHOLE) << TRACE_BLOB_STATUS_SHIFT;
@@ -66,6 +61,7 @@ static __always_inline uint32_t quick_take(unsigned char *to, const struct quick
 /* The memory that goes in, kept in the slot. false: the program has to be walked. */
 static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *q, const uint64_t *reg)
 {
+	const struct task_struct *task = kernel_task(s->address);
 	struct quick_piece piece;
 	uint32_t size;
 	long got;
@@ -74,14 +70,14 @@ static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *
 		piece.address = reg[q->address & 7];
 		if (!piece.address)
 			return true;
-		got = bpf_probe_read_user_str(s->memory + 4, QUICK_IN, (const void *)piece.address);
+		got = user_read_string(task, s->memory + 4, QUICK_IN, piece.address);
 		if (got <= 0 || got >= QUICK_IN)
 			return false;
 		size = (uint32_t)got;
 		opaque(size);
 		if (size > QUICK_IN)
 			return false;
-		quick_pad(s->memory + 4, size);
+		pad(s->memory + 4, size);
 		*(uint32_t *)(void *)s->memory = size | (uint32_t)q->address << TRACE_BLOB_SOURCE_SHIFT;
 		s->bytes = 4 + ((size + 3) & ~3u);
 		return true;
@@ -89,7 +85,7 @@ static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *
 	quick_plan(&piece, q, reg, 0, 0);
 	if (!piece.want && !piece.whole)
 		return true;
-	s->bytes = quick_take(s->memory, &piece, QUICK_IN);
+	s->bytes = quick_take(task, s->memory, &piece, QUICK_IN);
 	return s->bytes;
 }
 

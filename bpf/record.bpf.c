@@ -174,7 +174,7 @@ static __always_inline bool put_quick(struct call_made *made, struct slot *s, st
 		if (piece.want > QUICK_OUT)
 			return false;
 	}
-	if (!ring_room(r, made->now, CALL_HEAD + SLOT_MEMORY + QUICK_HEAD + piece.want)) {
+	if (!ring_room(r, made->now, CALL_HEAD + SLOT_MEMORY + QUICK_HEAD + USER_SHORT + piece.want)) {
 		ring_lost(r);
 		return true;
 	}
@@ -186,7 +186,7 @@ static __always_inline bool put_quick(struct call_made *made, struct slot *s, st
 	if (s->bytes)
 		at = bounded(at + quick_kept(to + at, s), 0x3ff);
 	if (piece.whole) {
-		n = quick_take(to + at, &piece, QUICK_OUT);
+		n = quick_take(kernel_task(s->address), to + at, &piece, QUICK_OUT);
 		if (!n) {
 			/* as if nothing had been written */
 			r->last = last;
@@ -270,6 +270,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		if (skipped(number, state & SLOT_COMPAT))
 			return 0;
 	}
+	number = forgotten(number);
 	made = (struct call_made){ .number = number, .ret = (uint64_t)ret, .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
 				   .timed = config.durations && (state & SLOT_IN_CALL) };
 	p->walk.used = 0;
@@ -284,6 +285,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
 	    (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) && take_late((uint32_t)number))
 		state |= SLOT_KEPT;
+	state = (uint8_t)forgotten(state);
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
 		made.nargs = call->args;
 		stamp(&made);

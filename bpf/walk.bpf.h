@@ -8,7 +8,7 @@
 #ifndef WALK_BPF_H
 #define WALK_BPF_H
 
-#include "kernel.bpf.h"
+#include "user.bpf.h"
 
 #include "bpf/kernel-side.h"
 #include "calls/machine.h"
@@ -17,9 +17,6 @@
 #define STRING_PIECE 256u
 #define PAGE_BYTES 4096u
 #define ROUND 8u /* operations between two turns of bpf_loop(), whose turns cost more than those of a loop */
-
-/* Keeps clang from leaving out a comparison that the verifier needs. */
-#define opaque(x) asm volatile("" : "+r"(x))
 
 /* An EACH that has begun. */
 struct walk_each {
@@ -99,6 +96,14 @@ static __always_inline void put_word(struct walk *w, uint32_t at, uint32_t word)
 		*(uint32_t *)(void *)(w->taken + at) = word;
 }
 
+/* Zeros from there to the next multiple of 4. */
+static __always_inline void pad(unsigned char *to, uint32_t size)
+{
+	uint32_t *word = (uint32_t *)(void *)(to + (size & ~3u));
+
+	*word &= (1u << (size & 3) * 8) - 1;
+}
+
 /* Where the bytes of the next piece go, and room for them; 0: there is none. */
 static __always_inline uint32_t piece_begin(struct walk *w, uint32_t *ret_room)
 {
@@ -170,13 +175,14 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	struct walk *w = c->w;
 	uint32_t offset = body & OFFSET_MASK;
 
-	put_word(w, body + want, 0);
 	opaque(want);
 	opaque(offset);
 	if (want > TAKEN_ROOM || offset > TAKEN_ROOM)
 		return 0;
-	if (!bpf_probe_read_user(w->taken + offset, want, (const void *)address))
+	if (!user_read((const struct task_struct *)bpf_get_current_task_btf(), w->taken + offset, want, address)) {
+		pad(w->taken + offset, want);
 		return want;
+	}
 	read_pages(c, address, body, want);
 	put_word(w, body + w->size, 0); /* what was read ends with a page, or at `want` */
 	return w->size;
@@ -231,7 +237,7 @@ static __always_inline int read_string(struct walk *w, uint32_t most)
 	opaque(offset);
 	if (most > STRING_FIRST || offset > TAKEN_ROOM)
 		return -1;
-	got = bpf_probe_read_user_str(w->taken + offset, most, (const void *)address);
+	got = user_read_string((const struct task_struct *)bpf_get_current_task_btf(), w->taken + offset, most, address);
 	if (got < 0)
 		return -1;
 	if (got < most) {

@@ -21,6 +21,7 @@
 #include "bpf/kernel-attach.h"
 #include "bpf/kernel-fit.h"
 #include "bpf/kernel-load.h"
+#include "bpf/kernel-memory.h"
 #include "bpf/kernel-pause.h"
 #include "bpf/where-load.h"
 
@@ -182,6 +183,7 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	e = choose_cgroups(r, options, err);
 	if (e < 0)
 		goto fail;
+	kernel_find_memory(r->object);
 	e = kernel_attach(r->object, r->links, err);
 	if (e < 0)
 		goto fail;
