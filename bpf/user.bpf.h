@@ -129,14 +129,44 @@ static __always_inline long user_read(const struct task_struct *task, void *to, 
 	return bpf_probe_read_user(to, bytes, (const void *)address);
 }
 
-/* As bpf_probe_read_user_str(). */
+#define STRING_WORDS 8u
+
+/* A string of less than so many words, with bytes of no meaning behind it; returns its length with its NUL, 0 if it was not done. */
+static __always_inline uint32_t user_read_short_string(void *to, const struct user_place *place)
+{
+	uint32_t *half = to, at = 0;
+
+	if (place->room < STRING_WORDS * 8)
+		return 0;
+#pragma unroll
+	for (uint32_t i = 0; i < STRING_WORDS; i++) {
+		uint64_t word = word_at(place->at + i * 8), ends;
+
+		if (!i && !word)
+			return 0; /* nothing may be mapped there */
+		half[2 * i] = (uint32_t)word;
+		half[2 * i + 1] = (uint32_t)(word >> 32);
+		/* the highest bit of each byte that is 0, of which the first one is right */
+		ends = (word - 0x0101010101010101ull) & ~word & 0x8080808080808080ull;
+		if (ends) {
+			ends = (ends & -ends) >> 7;
+			at = i * 8 + (uint32_t)(ends * 0x0001020304050607ull >> 56) + 1;
+			break;
+		}
+	}
+	return (uint32_t)forgotten(at);
+}
+
+/* As bpf_probe_read_user_str(). At least STRING_WORDS words may be written. */
 static __always_inline long user_read_string(const struct task_struct *task, void *to, uint32_t most, uint64_t address)
 {
 	struct user_place place;
 	long got;
 
 	if (user_find(task, address, &place) && place.room >= (uint32_t)forgotten(most)) {
-		got = bpf_probe_read_kernel_str(to, most, (const void *)place.at);
+		got = user_read_short_string(to, &place);
+		if (!got || got > (long)most)
+			got = bpf_probe_read_kernel_str(to, most, (const void *)place.at);
 		if (got > 0 && user_stays(&place))
 			return got;
 	}
