@@ -259,7 +259,7 @@ enum seam_type_flags {
 	SEAM_TYPE_WIDE = 1 << 4,    /* `width` was stated */
 	SEAM_TYPE_BE = 1 << 5,      /* in network byte order */
 	SEAM_TYPE_CHIEF = 1 << 6,   /* a member that an abbreviated structure shows */
-	SEAM_TYPE_CLOSED = 1 << 7,  /* a pointer that stays one when the text is abbreviated */
+	SEAM_TYPE_CLOSED = 1 << 7,  /* a pointer that stays one when the text is abbreviated, or always if it is to a scalar */
 };
 
 struct seam_type {

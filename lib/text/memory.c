@@ -251,18 +251,13 @@ static bool is_number(const struct seam_type *type)
 	return type->width && !(type->flags & SEAM_TYPE_ARRAY) && type->kind != SEAM_KIND_STRUCT;
 }
 
-void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t address)
+static void pointed_to(struct seam_text *x, const struct seam_type *type, uint64_t address)
 {
-	bool closed = type->flags & SEAM_TYPE_CLOSED && text_is_abbreviated(x);
 	bool out = type->dir != SEAM_DIR_IN && has_come_out(x, type);
 	bool in = type->dir != SEAM_DIR_OUT &&
 		  ((type->flags & SEAM_TYPE_AT_EXIT) || seam_holds(x->t, type->when, x->env));
 
-	if (!address || x->options.hex_addresses || type->kind == SEAM_KIND_OPAQUE)
-		text_address(x, address);
-	else if (closed)
-		text_closed(x, type, address);
-	else if (type->kind == SEAM_KIND_IOC)
+	if (type->kind == SEAM_KIND_IOC)
 		ioc(x, type, address);
 	else if (in && out && is_number(type))
 		changed_number(x, type, address);
@@ -274,4 +269,33 @@ void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t ad
 		text_memory(x, type, address, SEAM_AT_ENTRY);
 	else
 		text_address(x, address);
+}
+
+/* A place that tasks have in common: JSON has room for what it is beside where it is. */
+static void shared_place(struct seam_text *x, const struct seam_type *type, uint64_t address)
+{
+	if (!text_is_there(x, address, SEAM_AT_ENTRY)) {
+		text_address(x, address);
+		return;
+	}
+	text_open(x, '{');
+	text_member(x, "at");
+	text_address(x, address);
+	text_member(x, "is");
+	pointed_to(x, type, address);
+	text_close(x, '}');
+}
+
+void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t address)
+{
+	bool closed = type->flags & SEAM_TYPE_CLOSED, place = closed && is_number(type);
+
+	if (!address || x->options.hex_addresses || type->kind == SEAM_KIND_OPAQUE)
+		text_address(x, address);
+	else if (place && x->state.json)
+		shared_place(x, type, address);
+	else if (place || (closed && text_is_abbreviated(x)))
+		text_closed(x, type, address);
+	else
+		pointed_to(x, type, address);
 }
