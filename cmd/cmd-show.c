@@ -101,7 +101,7 @@ static int run(struct cmd_run *c)
 				      .path = path };
 	struct seam_show_result result;
 	struct seam_callset calls;
-	const char *file = c->argc ? c->argv[0] : "seam.trace";
+	const char *file = trace_file(c);
 	int r;
 
 	if (day + epoch + start + elapsed > 1)
@@ -146,18 +146,14 @@ static int run(struct cmd_run *c)
 		o.calls = &calls;
 	}
 	if (follow && isatty(STDERR_FILENO) && access(file, F_OK) != 0)
-		fprintf(stderr, "seam show: waiting for %s\n", file);
+		say(c->cmd, "waiting for %s\n", file);
 	r = show_to(c, file, &o, &result);
 	if (r > 0)
 		return r;
-	if (r == -ENOENT && !c->argc) {
-		seam_err_clear(c->err);
-		return seam_err_set(c->err, r, "there is no seam.trace here: say which FILE, or make one with 'seam record COMMAND'");
-	}
 	if (r < 0)
-		return r;
+		return trace_failed(c, r);
 	if (*result.chosen && isatty(2))
-		fprintf(stderr, "seam show: this is not all that was done: only %s was recorded\n", result.chosen);
+		say(c->cmd, "this is not all that was done: only %s was recorded\n", result.chosen);
 	return result.lost || result.damages ? EXIT_SEAM_FAILED : 0;
 }
 

@@ -76,6 +76,13 @@ int cmd_find_or_suggest(const struct cmd *asker, const char *name, const struct 
 extern const struct opt main_options[];
 extern const struct opt help_option;
 
+/* The FILE of a verb that reads a trace. */
+const char *trace_file(const struct cmd_run *c);
+/* @r, which reading it gave, with a better sentence where nobody has said which one and there is none. */
+int trace_failed(struct cmd_run *c, int r);
+
+/* On standard error, in the name of the verb (NULL: of the command): "seam show: ...". No newline is added. */
+void say(const struct cmd *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Says what is wrong with the command line, on standard error, and where help is. Returns EXIT_USAGE. */
 int usage_error(const struct cmd *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -11,13 +11,28 @@ static bool want_help;
 
 const struct opt help_option = { 'h', "help", OPT_FLAG, &want_help, NULL, "Print this help.", NULL, false };
 
+static void vsay(const struct cmd *cmd, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+static void vsay(const struct cmd *cmd, const char *fmt, va_list ap)
+{
+	fprintf(stderr, "seam%s%s: ", cmd ? " " : "", cmd ? cmd->name : "");
+	vfprintf(stderr, fmt, ap);
+}
+
+void say(const struct cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(cmd, fmt, ap);
+	va_end(ap);
+}
+
 int usage_error(const struct cmd *cmd, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "seam%s%s: ", cmd ? " " : "", cmd ? cmd->name : "");
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsay(cmd, fmt, ap);
 	va_end(ap);
 	fprintf(stderr, "\nTry 'seam%s%s --help'.\n", cmd ? " " : "", cmd ? cmd->name : "");
 	return EXIT_USAGE;
