@@ -115,7 +115,7 @@ static int run(struct cmd_run *c)
 	o.fds = o.fd_count ? wanted_fds : NULL;
 	o.where = where;
 	if (where) {
-		struct seam_filter_options fo = { .arch = seam_arch_native() };
+		struct seam_filter_options fo = { .arch = seam_arch_native(), .untold = 1u << SEAM_FILTER_CGROUP };
 		struct seam_err err = SEAM_ERR_INIT;
 		struct seam_filter *f;
 

@@ -23,7 +23,7 @@ static int run(struct cmd_run *c)
 	if (r)
 		return r;
 	if (where) {
-		struct seam_filter_options fo = { .arch = seam_arch_native() };
+		struct seam_filter_options fo = { .arch = seam_arch_native(), .untold = 1u << SEAM_FILTER_CGROUP };
 		struct seam_err err = SEAM_ERR_INIT;
 		struct seam_filter *f;
 

@@ -144,6 +144,7 @@ static int begin(struct show *s, struct seam_err *err)
 {
 	const char *realtime = seam_trace_meta(s->trace, "realtime", 0);
 	uint64_t last;
+	bool users;
 
 	s->begun = true;
 	range_of(s->trace, &s->began, &last);
@@ -154,13 +155,14 @@ static int begin(struct show *s, struct seam_err *err)
 	s->to = s->o->until.how ? seam_moment_time(&s->o->until, s->began, last, s->realtime) : UINT64_MAX;
 	find_forks(s);
 	find_chosen(s);
+	users = seam_tasks_of(s->tasks, s->trace);
 	seam_files_of(s->files, s->trace);
 	if (!s->o->numbers && !s->o->json) {
 		s->text.descriptor = show_files_descriptor;
 		s->text.user = s->files;
 	}
 	if (s->o->where) {
-		struct seam_filter_options fo = { .arch = seam_trace_arch(s->trace) };
+		struct seam_filter_options fo = { .arch = seam_trace_arch(s->trace), .untold = 1u << SEAM_FILTER_CGROUP | (uint32_t)!users << SEAM_FILTER_UID };
 
 		return seam_filter_new(s->o->where, &fo, &s->filter, err);
 	}

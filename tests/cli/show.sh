@@ -56,6 +56,7 @@ try -a wide whole
 try -t -r whole
 try -e nothing whole
 try --where 'call =' whole
+try --where 'ret < 0 or cgroup == "/system.slice"' whole
 try one two
 try --tre whole
 # elsewhere
