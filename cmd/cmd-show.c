@@ -17,7 +17,8 @@
 #define MAX_FDS 64
 
 static bool names, numbers, json, tasks, tree, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations;
-static const char *trace, *pids, *string, *since, *until, *where, *column, *path, *fds, *output;
+static const char *trace, *string, *since, *until, *where, *column, *path, *output;
+static char *pids, *fds;
 
 static int parse_when(const struct cmd *cmd, const char *text, struct seam_moment *ret)
 {
@@ -162,10 +163,10 @@ static const struct opt options[] = {
 	{ 'w', "where", OPT_STRING, &where, "EXPR",
 	  "Show only what EXPR holds for, as in 'call in {%file} and ret < 0 and duration > 1ms'; doc/filter.md has the language.",
 	  NULL, false },
-	{ 'p', "task", OPT_STRING, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
+	{ 'p', "task", OPT_WORDS, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
 	{ 'P', "path", OPT_STRING, &path, "GLOB",
 	  "Show only the calls that touch a path that fits GLOB, by its name or through a descriptor, as in '/etc/*'.", NULL, false },
-	{ 0, "fd", OPT_STRING, &fds, "N,...", "Show only the calls that have to do with these descriptors.", NULL, false },
+	{ 0, "fd", OPT_WORDS, &fds, "N,...", "Show only the calls that have to do with these descriptors.", NULL, false },
 	{ 0, "since", OPT_STRING, &since, "TIME",
 	  "Begin at TIME: 1.5 or 20ms (after the trace began), -2s (before it ends), 14:03:07 (of the day), 2026-11-21T14:03 or "
 	  "@1795281514 (a date).", NULL, false },

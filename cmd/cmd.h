@@ -17,6 +17,7 @@ enum {
 enum opt_type {
 	OPT_FLAG,   /* takes no argument; *flag becomes true */
 	OPT_STRING, /* *string becomes the argument */
+	OPT_WORDS,  /* *string becomes the argument, with a comma behind what it was when the option comes again */
 	OPT_LIST,   /* the argument is added to a struct opt_list: the option may come again */
 	OPT_CHOICE, /* the same, and the argument must be one of the words of @complete */
 };
@@ -33,7 +34,7 @@ struct opt {
 	char letter;      /* 0: none */
 	const char *name; /* without the dashes */
 	enum opt_type type;
-	void *value;          /* bool *, const char ** or struct opt_list *, as the type says */
+	void *value;          /* bool *, const char **, char ** (OPT_WORDS) or struct opt_list *, as the type says */
 	const char *arg;      /* what stands for the argument: "FILE" */
 	const char *help;     /* a sentence or more, in full */
 	const char *complete; /* as in struct cmd */

@@ -2,6 +2,7 @@
 /* Command lines, taken apart by the options table of a verb. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -105,6 +106,14 @@ static int store(const struct cmd *cmd, const struct opt *o, const char *value)
 		if (meant[0])
 			return usage_error(cmd, "--%s cannot be '%s'; did you mean '%s'?", o->name, value, meant);
 		return usage_error(cmd, "--%s cannot be '%s'; it is one of: %s", o->name, value, o->complete);
+	}
+	if (o->type == OPT_WORDS) {
+		char **words = o->value, *old = *words;
+
+		if (asprintf(words, "%s%s%s", old ? old : "", old ? "," : "", value) < 0)
+			abort();
+		free(old);
+		return 0;
 	}
 	if (o->type == OPT_LIST) {
 		struct opt_list *list = o->value;

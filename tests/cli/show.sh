@@ -50,6 +50,7 @@ try --follow text
 try --since soon whole
 try --until 25:00 whole
 try --task none whole
+try --task 1 --task 2,x whole
 try --task 5, whole
 try -s 0 whole
 try -a wide whole
