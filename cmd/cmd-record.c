@@ -19,7 +19,8 @@
 #define DEFAULT_SNAP 256
 #define LEAST_FLIGHT (256u << 10)
 
-static const char *output, *pids, *snap, *buffer, *level, *cgroups, *how;
+static const char *output, *snap, *buffer, *level, *how;
+static char *pids, *cgroups;
 static const char *rotate, *keep, *flight;
 static struct chosen_calls chosen;
 static bool all, no_content, full, no_duration, traps, drop, quiet;
@@ -147,14 +148,9 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	r = parse_pids(c->cmd, attached, &o.pid_count);
 	if (r)
 		return r;
-	if (cgroups) {
-		static char *list; /* what the options name */
-
-		list = strdup(cgroups);
-		r = list ? parse_cgroups(c->cmd, list, groups, &o.cgroup_count) : -ENOMEM;
-		if (r)
-			return r;
-	}
+	r = parse_cgroups(c->cmd, cgroups, groups, &o.cgroup_count);
+	if (r)
+		return r;
 	r = parse_pause(c->cmd, &o.pause);
 	if (r)
 		return r;
@@ -227,10 +223,10 @@ static int run(struct cmd_run *c)
 
 static const struct opt options[] = {
 	{ 'o', "output", OPT_STRING, &output, "FILE", "Write the trace to FILE; \"seam.trace\" if nothing is said. \"-\" is standard output; what COMMAND writes there goes to standard error then.", "@file", false },
-	{ 'p', "attach", OPT_STRING, &pids, "PID,...",
+	{ 'p', "attach", OPT_WORDS, &pids, "PID,...",
 	  "Record processes that run already, with all their threads and the children that they will have. SIGINT ends it.", NULL, false },
 	{ 'a', "all", OPT_FLAG, &all, NULL, "Record every task of the machine but the recorder itself. SIGINT ends it.", NULL, false },
-	{ 0, "cgroup", OPT_STRING, &cgroups, "PATH,...",
+	{ 0, "cgroup", OPT_WORDS, &cgroups, "PATH,...",
 	  "Record every task in these cgroups of version 2 and below them, those in it already and those that come; who is moved out stays "
 	  "recorded. PATH is a folder below /sys/fs/cgroup, or what /proc/PID/cgroup says behind \"0::\". SIGINT ends it.", "@file", false },
 	{ 'e', "trace", OPT_LIST, &chosen.e, "SET",

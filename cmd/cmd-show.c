@@ -17,7 +17,8 @@
 #define MAX_FDS 64
 
 static bool names, numbers, json, tasks, tree, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations;
-static const char *trace, *pids, *string, *since, *until, *where, *column, *path, *fds, *output;
+static const char *trace, *string, *since, *until, *where, *column, *path, *output;
+static char *pids, *fds;
 
 static int parse_when(const struct cmd *cmd, const char *text, struct seam_moment *ret)
 {
@@ -101,7 +102,7 @@ static int run(struct cmd_run *c)
 				      .path = path };
 	struct seam_show_result result;
 	struct seam_callset calls;
-	const char *file = c->argc ? c->argv[0] : "seam.trace";
+	const char *file = trace_file(c);
 	int r;
 
 	if (day + epoch + start + elapsed > 1)
@@ -115,7 +116,7 @@ static int run(struct cmd_run *c)
 	o.fds = o.fd_count ? wanted_fds : NULL;
 	o.where = where;
 	if (where) {
-		struct seam_filter_options fo = { .arch = seam_arch_native() };
+		struct seam_filter_options fo = { .arch = seam_arch_native(), .untold = 1u << SEAM_FILTER_CGROUP };
 		struct seam_err err = SEAM_ERR_INIT;
 		struct seam_filter *f;
 
@@ -146,18 +147,14 @@ static int run(struct cmd_run *c)
 		o.calls = &calls;
 	}
 	if (follow && isatty(STDERR_FILENO) && access(file, F_OK) != 0)
-		fprintf(stderr, "seam show: waiting for %s\n", file);
+		say(c->cmd, "waiting for %s\n", file);
 	r = show_to(c, file, &o, &result);
 	if (r > 0)
 		return r;
-	if (r == -ENOENT && !c->argc) {
-		seam_err_clear(c->err);
-		return seam_err_set(c->err, r, "there is no seam.trace here: say which FILE, or make one with 'seam record COMMAND'");
-	}
 	if (r < 0)
-		return r;
+		return trace_failed(c, r);
 	if (*result.chosen && isatty(2))
-		fprintf(stderr, "seam show: this is not all that was done: only %s was recorded\n", result.chosen);
+		say(c->cmd, "this is not all that was done: only %s was recorded\n", result.chosen);
 	return result.lost || result.damages ? EXIT_SEAM_FAILED : 0;
 }
 
@@ -166,10 +163,10 @@ static const struct opt options[] = {
 	{ 'w', "where", OPT_STRING, &where, "EXPR",
 	  "Show only what EXPR holds for, as in 'call in {%file} and ret < 0 and duration > 1ms'; doc/filter.md has the language.",
 	  NULL, false },
-	{ 'p', "task", OPT_STRING, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
+	{ 'p', "task", OPT_WORDS, &pids, "PID,...", "Show only these processes or threads.", NULL, false },
 	{ 'P', "path", OPT_STRING, &path, "GLOB",
 	  "Show only the calls that touch a path that fits GLOB, by its name or through a descriptor, as in '/etc/*'.", NULL, false },
-	{ 0, "fd", OPT_STRING, &fds, "N,...", "Show only the calls that have to do with these descriptors.", NULL, false },
+	{ 0, "fd", OPT_WORDS, &fds, "N,...", "Show only the calls that have to do with these descriptors.", NULL, false },
 	{ 0, "since", OPT_STRING, &since, "TIME",
 	  "Begin at TIME: 1.5 or 20ms (after the trace began), -2s (before it ends), 14:03:07 (of the day), 2026-11-21T14:03 or "
 	  "@1795281514 (a date).", NULL, false },

@@ -23,7 +23,7 @@ static int run(struct cmd_run *c)
 	if (r)
 		return r;
 	if (where) {
-		struct seam_filter_options fo = { .arch = seam_arch_native() };
+		struct seam_filter_options fo = { .arch = seam_arch_native(), .untold = 1u << SEAM_FILTER_CGROUP };
 		struct seam_err err = SEAM_ERR_INIT;
 		struct seam_filter *f;
 
@@ -40,9 +40,9 @@ static int run(struct cmd_run *c)
 		o.calls = &calls;
 	}
 	o.files = json || text.tables & (1u << SEAM_STATS_BY_FILE | 1u << SEAM_STATS_BY_PEER | 1u << SEAM_STATS_BY_WAIT);
-	r = seam_stats_read(c->argc ? c->argv[0] : "seam.trace", &o, &s, c->err);
+	r = seam_stats_read(trace_file(c), &o, &s, c->err);
 	if (r < 0)
-		return r;
+		return trace_failed(c, r);
 	if (sort)
 		seam_stats_sort(&s, sort);
 	if (json)

@@ -17,6 +17,7 @@ enum {
 enum opt_type {
 	OPT_FLAG,   /* takes no argument; *flag becomes true */
 	OPT_STRING, /* *string becomes the argument */
+	OPT_WORDS,  /* *string becomes the argument, with a comma behind what it was when the option comes again */
 	OPT_LIST,   /* the argument is added to a struct opt_list: the option may come again */
 	OPT_CHOICE, /* the same, and the argument must be one of the words of @complete */
 };
@@ -33,7 +34,7 @@ struct opt {
 	char letter;      /* 0: none */
 	const char *name; /* without the dashes */
 	enum opt_type type;
-	void *value;          /* bool *, const char ** or struct opt_list *, as the type says */
+	void *value;          /* bool *, const char **, char ** (OPT_WORDS) or struct opt_list *, as the type says */
 	const char *arg;      /* what stands for the argument: "FILE" */
 	const char *help;     /* a sentence or more, in full */
 	const char *complete; /* as in struct cmd */
@@ -76,6 +77,13 @@ int cmd_find_or_suggest(const struct cmd *asker, const char *name, const struct 
 extern const struct opt main_options[];
 extern const struct opt help_option;
 
+/* The FILE of a verb that reads a trace. */
+const char *trace_file(const struct cmd_run *c);
+/* @r, which reading it gave, with a better sentence where nobody has said which one and there is none. */
+int trace_failed(struct cmd_run *c, int r);
+
+/* On standard error, in the name of the verb (NULL: of the command): "seam show: ...". No newline is added. */
+void say(const struct cmd *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Says what is wrong with the command line, on standard error, and where help is. Returns EXIT_USAGE. */
 int usage_error(const struct cmd *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

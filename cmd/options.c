@@ -2,6 +2,7 @@
 /* Command lines, taken apart by the options table of a verb. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -11,13 +12,28 @@ static bool want_help;
 
 const struct opt help_option = { 'h', "help", OPT_FLAG, &want_help, NULL, "Print this help.", NULL, false };
 
+static void vsay(const struct cmd *cmd, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+static void vsay(const struct cmd *cmd, const char *fmt, va_list ap)
+{
+	fprintf(stderr, "seam%s%s: ", cmd ? " " : "", cmd ? cmd->name : "");
+	vfprintf(stderr, fmt, ap);
+}
+
+void say(const struct cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(cmd, fmt, ap);
+	va_end(ap);
+}
+
 int usage_error(const struct cmd *cmd, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "seam%s%s: ", cmd ? " " : "", cmd ? cmd->name : "");
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsay(cmd, fmt, ap);
 	va_end(ap);
 	fprintf(stderr, "\nTry 'seam%s%s --help'.\n", cmd ? " " : "", cmd ? cmd->name : "");
 	return EXIT_USAGE;
@@ -90,6 +106,14 @@ static int store(const struct cmd *cmd, const struct opt *o, const char *value)
 		if (meant[0])
 			return usage_error(cmd, "--%s cannot be '%s'; did you mean '%s'?", o->name, value, meant);
 		return usage_error(cmd, "--%s cannot be '%s'; it is one of: %s", o->name, value, o->complete);
+	}
+	if (o->type == OPT_WORDS) {
+		char **words = o->value, *old = *words;
+
+		if (asprintf(words, "%s%s%s", old ? old : "", old ? "," : "", value) < 0)
+			abort();
+		free(old);
+		return 0;
 	}
 	if (o->type == OPT_LIST) {
 		struct opt_list *list = o->value;

@@ -33,9 +33,8 @@ static int run_cmd(const struct cmd *cmd, int argc, char **argv, struct seam_out
 	return cmd->exec(&run);
 }
 
-static int run_main(int argc, char **argv, struct seam_out *out, struct seam_err *err)
+static int run_main(int argc, char **argv, struct seam_out *out, struct seam_err *err, const struct cmd **ret_cmd)
 {
-	const struct cmd *cmd;
 	bool help = false;
 	int r;
 
@@ -52,25 +51,26 @@ static int run_main(int argc, char **argv, struct seam_out *out, struct seam_err
 	}
 	if (!argc)
 		return usage_error(NULL, "a verb is missing");
-	r = cmd_find_or_suggest(NULL, argv[0], &cmd);
-	return r ? r : run_cmd(cmd, argc, argv, out, err);
+	r = cmd_find_or_suggest(NULL, argv[0], ret_cmd);
+	return r ? r : run_cmd(*ret_cmd, argc, argv, out, err);
 }
 
 int main(int argc, char **argv)
 {
 	struct seam_err err = SEAM_ERR_INIT, lost = SEAM_ERR_INIT;
+	const struct cmd *cmd = NULL;
 	struct seam_out out;
 	int r;
 
 	seam_out_init(&out, STDOUT_FILENO);
-	r = run_main(argc, argv, &out, &err);
+	r = run_main(argc, argv, &out, &err, &cmd);
 	if (seam_out_close(&out, &lost) < 0) {
-		fprintf(stderr, "seam: %s\n", lost.text);
+		say(cmd, "%s\n", lost.text);
 		if (r >= 0)
 			r = EXIT_SEAM_FAILED;
 	}
 	if (r < 0) {
-		fprintf(stderr, "seam: %s\n", err.text);
+		say(cmd, "%s\n", err.text);
 		r = EXIT_SEAM_FAILED;
 	}
 	return r;

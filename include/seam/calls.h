@@ -259,7 +259,7 @@ enum seam_type_flags {
 	SEAM_TYPE_WIDE = 1 << 4,    /* `width` was stated */
 	SEAM_TYPE_BE = 1 << 5,      /* in network byte order */
 	SEAM_TYPE_CHIEF = 1 << 6,   /* a member that an abbreviated structure shows */
-	SEAM_TYPE_CLOSED = 1 << 7,  /* a pointer that stays one when the text is abbreviated */
+	SEAM_TYPE_CLOSED = 1 << 7,  /* a pointer that stays one when the text is abbreviated, or always if it is to a scalar */
 };
 
 struct seam_type {
@@ -476,7 +476,10 @@ struct seam_env {
 /* The value of an expression; 0 for expression 0. Memory that cannot be read counts as 0. */
 uint64_t seam_eval(const struct seam_tables *t, uint32_t expr, struct seam_env *env);
 /* Whether a condition holds; the absent condition (0) does. */
-bool seam_holds(const struct seam_tables *t, uint32_t expr, struct seam_env *env);
+static inline bool seam_holds(const struct seam_tables *t, uint32_t expr, struct seam_env *env)
+{
+	return !expr || seam_eval(t, expr, env) != 0;
+}
 /* Which case of the call these arguments select. */
 const struct seam_variant *seam_call_variant(const struct seam_tables *t, const struct seam_call *call,
 					     struct seam_env *env);

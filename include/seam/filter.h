@@ -52,6 +52,8 @@ struct seam_filter_options {
 	enum seam_arch arch;
 	/* A call that only other architectures have is no error, and no event is one: for the 32-bit calls of a machine. */
 	bool lenient;
+	/* A bit (1 << enum seam_filter_field) for each of uid and cgroup that a trace does not tell: to ask for it is an error. */
+	uint32_t untold;
 };
 
 struct seam_filter;

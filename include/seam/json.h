@@ -41,6 +41,8 @@ void seam_json_string(struct seam_json *j, const char *s);
  * that a caller who must not lose them can add them in another form.
  */
 bool seam_json_bytes(struct seam_json *j, const void *p, size_t n);
+/* The same without a writer, for those who place the commas themselves. */
+bool seam_json_quoted(struct seam_out *out, const void *p, size_t n);
 void seam_json_u64(struct seam_json *j, uint64_t v);
 void seam_json_i64(struct seam_json *j, int64_t v);
 void seam_json_bool(struct seam_json *j, bool v);

@@ -28,7 +28,7 @@ struct seam_file {
 	 * that stands for itself. Two open files of one name have two numbers.
 	 */
 	uint64_t id;
-	const char *name;  /* "/etc/passwd", "pipe:[17]", "TCP:[127.0.0.1:80->127.0.0.1:4711]" */
+	const char *name;  /* "/etc/passwd", "pipe:[17]", "pipe#2" (the second one that was made), "TCP:[127.0.0.1:80->127.0.0.1:4711]" */
 	const char *local; /* of a socket: "127.0.0.1:80", "/run/x"; "" where it is not known */
 	const char *peer;  /* its other end, likewise */
 };

@@ -79,8 +79,9 @@ void seam_text_signal(struct seam_text *x, const void *info, size_t n);
  * The call as one JSON object: name, args (an object: argument -> value), ret, and error if it failed, as the name of
  * the number. Numbers are numbers; structures are objects, arrays arrays; addresses, flags and constants are strings,
  * the text that seam_text_call() has for them; strings are strings, or {"hex": ...} if they are not UTF-8. A
- * descriptor that somebody knows is {"fd": 3, "is": ...}. What a call has changed is {"before": ..., "after": ...}.
- * cut, if it is there, names the arguments of which not all is shown. Before the call has returned ret is null.
+ * descriptor that somebody knows is {"fd": 3, "is": ...}, a word that tasks share {"at": "0x...", "is": 1}. What a
+ * call has changed is {"before": ..., "after": ...}. cut, if it is there, names the arguments of which not all is
+ * shown. Before the call has returned ret is null.
  */
 void seam_text_json(struct seam_text *x);
 /* What stands between the braces, for who has more to say of a call. */

@@ -253,7 +253,7 @@ struct seam_task {
 	uint32_t tid, pid, ppid; /* 0: not known */
 	struct seam_own_pids own;
 	bool worker;             /* a thread of the kernel for io_uring */
-	uint32_t uid;            /* as it was when the recording met it; UINT32_MAX: not known */
+	uint32_t uid;            /* the real one, UINT32_MAX: not known; in a user namespace what it was before, or the one inside */
 	bool gone;               /* it has ended; kept for a while, since a last call may be told after its end */
 	const char *name;        /* "": not known */
 	const char *exe;         /* file name of the program that its process runs, "": not known */
@@ -262,6 +262,11 @@ struct seam_task {
 };
 struct seam_tasks *seam_tasks_new(void);
 void seam_tasks_free(struct seam_tasks *s);
+/*
+ * Of which trace they are, before the first event is shown: whose the command was, and which calls make a task another user's.
+ * False: it does not tell that, so no uid will be known.
+ */
+bool seam_tasks_of(struct seam_tasks *s, const struct seam_trace *trace);
 /* Shows it every event in the order of seam_trace_next(): before asking about the event's own task. */
 void seam_tasks_see(struct seam_tasks *s, const struct seam_event *e);
 /* What is known of this task now; the strings are valid until the next seam_tasks_see(). False: nothing, @ret is empty. */

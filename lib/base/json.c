@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/out-room.h"
 #include "base/str.h"
 
 void seam_json_init(struct seam_json *j, struct seam_out *out, bool indent)
@@ -83,37 +84,40 @@ void seam_json_end_array(struct seam_json *j)
 	end(j, ']');
 }
 
-static bool quoted(struct seam_out *out, const void *p, size_t n)
+bool seam_json_quoted(struct seam_out *out, const void *p, size_t n)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
 	const unsigned char *s = p;
 	bool exact = true;
 
-	seam_out_putc(out, '"');
+	out_putc(out, '"');
 	for (size_t i = 0, len; i < n; i += len) {
+		len = plain_length(s + i, n - i, '"', '\\');
+		if (len) {
+			out_put(out, s + i, len);
+			continue;
+		}
 		len = utf8_length(s + i, n - i);
 		if (!len) {
-			seam_out_puts(out, replacement);
+			out_puts(out, replacement);
 			exact = false;
 			len = 1;
 		} else if (len > 1) {
-			seam_out_write(out, s + i, len);
+			out_put(out, s + i, len);
 		} else if (s[i] == '"' || s[i] == '\\') {
-			seam_out_putc(out, '\\');
-			seam_out_putc(out, (char)s[i]);
+			out_putc(out, '\\');
+			out_putc(out, (char)s[i]);
 		} else if (s[i] == '\n') {
-			seam_out_puts(out, "\\n");
+			out_puts(out, "\\n");
 		} else if (s[i] == '\t') {
-			seam_out_puts(out, "\\t");
-		} else if (s[i] < 0x20 || s[i] == 0x7f) {
-			seam_out_puts(out, "\\u00");
-			seam_out_putc(out, "0123456789abcdef"[s[i] >> 4]);
-			seam_out_putc(out, "0123456789abcdef"[s[i] & 15]);
+			out_puts(out, "\\t");
 		} else {
-			seam_out_putc(out, (char)s[i]);
+			out_puts(out, "\\u00");
+			out_putc(out, "0123456789abcdef"[s[i] >> 4]);
+			out_putc(out, "0123456789abcdef"[s[i] & 15]);
 		}
 	}
-	seam_out_putc(out, '"');
+	out_putc(out, '"');
 	return exact;
 }
 
@@ -121,7 +125,7 @@ void seam_json_key(struct seam_json *j, const char *key)
 {
 	assert(j->object[j->depth] && !j->after_key);
 	before_item(j);
-	quoted(j->out, key, strlen(key));
+	seam_json_quoted(j->out, key, strlen(key));
 	seam_out_puts(j->out, ": ");
 	j->after_key = true;
 }
@@ -129,7 +133,7 @@ void seam_json_key(struct seam_json *j, const char *key)
 bool seam_json_bytes(struct seam_json *j, const void *p, size_t n)
 {
 	before_value(j);
-	return quoted(j->out, p, n);
+	return seam_json_quoted(j->out, p, n);
 }
 
 void seam_json_string(struct seam_json *j, const char *s)

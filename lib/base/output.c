@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/files.h"
+#include "base/out-room.h"
 
 enum { OUT_BLOCK = 32768 };
 
@@ -59,8 +60,7 @@ int seam_out_close(struct seam_out *out, struct seam_err *err)
 	return 0;
 }
 
-/* Room for @n bytes and a NUL, by writing out or by growing. */
-static void make_room(struct seam_out *out, size_t n)
+void out_make_room(struct seam_out *out, size_t n)
 {
 	size_t need;
 
@@ -78,7 +78,7 @@ void seam_out_write(struct seam_out *out, const void *p, size_t n)
 {
 	if (!n || out->error)
 		return;
-	make_room(out, n);
+	out_make_room(out, n);
 	memcpy(out->data + out->len, p, n);
 	out->len += n;
 	out->data[out->len] = '\0';

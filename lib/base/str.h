@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/util.h"
 
@@ -42,6 +43,31 @@ int parse_u32(const char *s, uint32_t *ret);
 int parse_i64(const char *s, int64_t *ret);
 /* A size in bytes: a decimal number with K, M, G or T (times 1024) after it if wanted. */
 int parse_size(const char *s, uint64_t *ret);
+
+/* How many bytes from the first on are ASCII that can be printed, but for @a and @b. */
+static inline size_t plain_length(const void *p, size_t n, char a, char b)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	const unsigned char *s = p;
+	size_t i = 0;
+
+	/* Eight at a time. A byte of v that is 0, or is less than k, leaves its high bit in (v - k) & ~v; the lowest one is right. */
+	for (; n - i >= 8; i += 8) {
+		uint64_t v, is_a, is_b, delete, other;
+
+		memcpy(&v, s + i, sizeof(v));
+		is_a = v ^ ones * (unsigned char)a;
+		is_b = v ^ ones * (unsigned char)b;
+		delete = v ^ ones * 0x7f;
+		other = (((v - ones * 0x20) & ~v) | ((is_a - ones) & ~is_a) | ((is_b - ones) & ~is_b) |
+			 ((delete - ones) & ~delete) | v) & high;
+		if (other)
+			return i + (size_t)__builtin_ctzll(other) / 8;
+	}
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != (unsigned char)a && s[i] != (unsigned char)b)
+		i++;
+	return i;
+}
 
 /* Length of the UTF-8 sequence at @s, of which there are @n > 0 bytes; 0 if it is none (overlong and surrogates are none). */
 size_t utf8_length(const unsigned char *s, size_t n);

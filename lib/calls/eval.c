@@ -42,11 +42,6 @@ uint64_t seam_eval(const struct seam_tables *t, uint32_t index, struct seam_env 
 	return env->reg[e->result];
 }
 
-bool seam_holds(const struct seam_tables *t, uint32_t expr, struct seam_env *env)
-{
-	return !expr || seam_eval(t, expr, env) != 0;
-}
-
 static const struct seam_case *find_case(const struct seam_tables *t, const struct seam_select *s, uint64_t key)
 {
 	uint32_t low = 0, high = s->cases.count;

@@ -112,8 +112,13 @@ static struct open_file *named_after_words(struct seam_files *f, const struct se
 	const char *words = seam_string(f->t, e->as);
 	const struct seam_type *type;
 
-	if (strcmp(words, "pipe") == 0)
-		return open_file_new(&f->budget, SEAM_FILE_PIPE, words);
+	if (strcmp(words, "pipe") == 0) {
+		/* both ends have one number, so that one sees who talks to whom; only the kernel has its own */
+		if (!f->pipe)
+			f->pipe = ++f->pipes;
+		snprintf(f->text, sizeof(f->text), "pipe#%u", f->pipe);
+		return open_file_new(&f->budget, SEAM_FILE_PIPE, f->text);
+	}
 	if (!e->by[0])
 		return open_file_new(&f->budget, SEAM_FILE_OTHER, words);
 	type = object_type(f, by);
@@ -233,6 +238,7 @@ static void opens(struct seam_files *f, const struct seam_effect *e)
 		return;
 	}
 	n = descriptors(f, o, true, fds, ARRAY_SIZE(fds));
+	f->pipe = 0;
 	for (unsigned i = 0; i < n; i++)
 		fd_table_put(&f->budget, f->task->table, fds[i], new_file(f, e), f->e->time);
 }

@@ -117,6 +117,8 @@ struct seam_files {
 	const struct seam_variant *variant;
 	bool blind;      /* descriptors are closed without a word */
 	bool blind_dirs; /* likewise */
+	unsigned pipes;  /* made so far */
+	unsigned pipe;   /* the one that is being made; 0: it has no number yet */
 	bool looked_up;
 	bool after; /* memory is read as the call left it, whatever the expression says */
 	struct seam_env env;

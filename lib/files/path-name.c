@@ -28,9 +28,13 @@ static bool go_up(struct joining *j)
 
 static bool add(struct joining *j, const char *path)
 {
-	while (*(path += strspn(path, "/"))) {
-		size_t part = strcspn(path, "/"), slash = j->n || j->absolute;
+	while (*path) {
+		size_t part = (size_t)(strchrnul(path, '/') - path), slash = j->n || j->absolute;
 
+		if (!part) {
+			path++;
+			continue;
+		}
 		if (!(part == 1 && *path == '.') && !(part == 2 && !memcmp(path, "..", 2) && go_up(j))) {
 			if (j->n + slash + part >= FILES_PATH_MAX)
 				return false;

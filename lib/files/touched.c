@@ -82,11 +82,9 @@ bool seam_files_arg(struct seam_files *f, unsigned arg, struct seam_file *ret)
 	if (arg >= f->variant->args.count)
 		return false;
 	type = arg_type(f, arg);
-	if (!is_used(f, type))
-		return false;
 	if (is_path(type))
-		return path_of(f, arg, ret);
-	return is_number(type) && seam_files_fd(f, (int)f->e->args[arg], SEAM_AT_ENTRY, ret);
+		return is_used(f, type) && path_of(f, arg, ret);
+	return is_number(type) && is_used(f, type) && seam_files_fd(f, (int)f->e->args[arg], SEAM_AT_ENTRY, ret);
 }
 
 /* Descriptors that the call has written into memory: pipe(), socketpair(). The n-th one, or -1. */

@@ -33,6 +33,8 @@ static enum seam_filter_known number(void *user, enum seam_filter_field field, u
 		*ret = v->task.ppid;
 		return v->task.ppid ? SEAM_FILTER_KNOWN : SEAM_FILTER_NOT_KNOWN;
 	case SEAM_FILTER_UID:
+		*ret = v->task.uid;
+		return v->task.uid != UINT32_MAX ? SEAM_FILTER_KNOWN : SEAM_FILTER_NOT_KNOWN;
 	case SEAM_FILTER_CGROUP:
 		return SEAM_FILTER_NOT_KNOWN;
 	default:

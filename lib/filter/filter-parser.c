@@ -256,6 +256,10 @@ static int parse_test(struct parser *p, uint32_t *ret)
 	if (t.field < 0)
 		t.field = FIELD_NAMED;
 	*list_push(&p->f->tests) = t;
+	if (t.field == SEAM_FILTER_CGROUP && p->f->untold & 1u << SEAM_FILTER_CGROUP)
+		return fail(p, t.at, "a trace does not say in which cgroup a task was: choose by it when recording");
+	if (t.field == SEAM_FILTER_UID && p->f->untold & 1u << SEAM_FILTER_UID)
+		return fail(p, t.at, "this trace does not say whose a task was: not all calls that change it are in it");
 	r = advance(p);
 	if (r >= 0 && is(p, "&"))
 		r = parse_mask(p, &t);

@@ -126,6 +126,7 @@ struct seam_filter {
 	const struct seam_tables *t;
 	enum seam_arch arch;
 	bool lenient;
+	uint32_t untold;
 	char *text;
 	uint32_t root, uses;
 	struct seam_filter *compat; /* the same for the 32-bit calls of the machine, if it has them */

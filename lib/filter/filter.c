@@ -54,6 +54,7 @@ static int new_filter(const char *text, const struct seam_filter_options *option
 	f->t = options->t ? options->t : &seam_tables;
 	f->arch = options->arch;
 	f->lenient = options->lenient;
+	f->untold = options->untold;
 	f->text = xstrdup(text);
 	for (uint8_t kind = ALT_NO; kind <= ALT_UNKNOWN; kind++)
 		*list_push(&f->alts) = (struct alt){ .kind = kind };

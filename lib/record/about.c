@@ -2,6 +2,8 @@
 /* What a trace says of its recording. */
 #include "record/about.h"
 
+#include <unistd.h>
+
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "bpf/kernel-fit.h"
@@ -62,6 +64,8 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 	trace_meta_add(meta, "engine", "bpf");
 	for (char **word = o->command; word && *word; word++)
 		trace_meta_add(meta, "command", *word);
+	if (o->command)
+		trace_meta_addf(meta, "uid", "%u", (unsigned)getuid());
 	if (o->all)
 		trace_meta_add(meta, "select", "the machine");
 	for (size_t i = 0; i < o->pid_count; i++)

@@ -11,11 +11,11 @@
 
 static void put_string(struct seam_text *x, const char *key, const char *text)
 {
-	struct seam_json j;
-
 	seam_out_printf(x->out, ",\"%s\":", key);
-	seam_json_init(&j, x->out, false);
-	seam_json_string(&j, text);
+	if (text)
+		seam_json_quoted(x->out, text, strlen(text));
+	else
+		seam_out_puts(x->out, "null");
 }
 
 static void put_number(struct seam_text *x, const char *key, uint64_t n)
@@ -35,16 +35,13 @@ static void put_own(struct seam_text *x, const struct seam_own_pids *own)
 /* Strings one after the other; where not all are there, that is said. */
 static void put_words(struct seam_text *x, const char *key, const struct seam_strings *words)
 {
-	struct seam_json j;
-
 	seam_out_printf(x->out, ",\"%s\":[", key);
 	for (uint32_t at = 0; at < words->size;) {
 		uint32_t n = (uint32_t)strnlen(words->bytes + at, words->size - at);
 
 		if (at)
 			seam_out_putc(x->out, ',');
-		seam_json_init(&j, x->out, false);
-		seam_json_bytes(&j, words->bytes + at, n);
+		seam_json_quoted(x->out, words->bytes + at, n);
 		at += n + 1;
 	}
 	seam_out_putc(x->out, ']');

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/out-room.h"
 #include "seam/json.h"
 #include "seam/words.h"
 
@@ -29,12 +30,12 @@ bool show_files_wanted(struct seam_files *f, const struct seam_show_options *o)
 	return false;
 }
 
-static void string(struct seam_out *out, const char *text)
+/* "key": */
+static void put_key(struct seam_out *out, const char *key)
 {
-	struct seam_json j;
-
-	seam_json_init(&j, out, false);
-	seam_json_string(&j, text);
+	out_putc(out, '"');
+	out_puts(out, key);
+	out_put(out, "\":", 2);
 }
 
 void show_files_json(struct seam_files *f, const struct seam_tables *t, const struct seam_variant *v, struct seam_out *out)
@@ -48,13 +49,14 @@ void show_files_json(struct seam_files *f, const struct seam_tables *t, const st
 
 		if (!seam_files_arg(f, ret ? SEAM_REG_RET : i, &file))
 			continue;
-		seam_out_printf(out, "%s\"%s\":", before, ret ? "ret" : seam_string(t, t->args[v->args.first + i].name));
-		string(out, file.name);
+		out_puts(out, before);
+		put_key(out, ret ? "ret" : seam_string(t, t->args[v->args.first + i].name));
+		seam_json_quoted(out, file.name, strlen(file.name));
 		before = ",";
 		any = true;
 	}
 	if (any)
-		seam_out_putc(out, '}');
+		out_putc(out, '}');
 }
 
 /* Up to its NUL, which a damaged record may lack. */
@@ -87,7 +89,9 @@ void show_files_text(struct seam_text *x, const struct seam_event *e)
 
 void show_files_json_rest(struct seam_out *out, const struct seam_event *e)
 {
+	const char *text = descriptor_text(e);
+
 	seam_out_printf(out, ",\"fd\":%d,\"flags\":%u,\"position\":%llu,\"is\":", e->descriptor.fd, e->descriptor.flags,
 			(unsigned long long)e->descriptor.position);
-	string(out, descriptor_text(e));
+	seam_json_quoted(out, text, strlen(text));
 }

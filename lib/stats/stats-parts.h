@@ -57,7 +57,6 @@ void stats_settle_call(struct seam_stats *s, enum seam_arch arch, uint64_t numbe
 		       const struct seam_stats_idle *idle);
 void stats_settle_order(struct seam_stats *s);
 /* Three digits and a unit, in seven columns; and the name of an error. */
-void stats_put_time(struct seam_out *out, uint64_t ns);
 const char *stats_error_name(int error);
 
 struct waits *waits_new(uint64_t wait_over);

@@ -5,17 +5,31 @@
 #include "base/util.h"
 #include "stats/stats-parts.h"
 
-void stats_put_time(struct seam_out *out, uint64_t ns)
+#define COLUMN 5 /* digits of a number */
+
+/* A blank, three digits and a unit; width: COLUMN, or 0 where it stands between words. */
+static void put_scaled(struct seam_out *out, uint64_t n, int width, const char *const *units, unsigned last)
 {
-	static const char *const units[] = { "ns", "us", "ms", "s " };
-	double value = (double)ns;
+	double value = (double)n;
 	unsigned unit = 0;
 
-	while (unit < 3 && value >= 999.5) {
+	while (unit < last && value >= 999.5) {
 		value /= 1000;
 		unit++;
 	}
-	seam_out_printf(out, " %5.*f %s", unit && value < 9.995 ? 2 : unit && value < 99.95 ? 1 : 0, value, units[unit]);
+	seam_out_printf(out, " %*.*f %-*s", width, unit && value < 9.995 ? 2 : unit && value < 99.95 ? 1 : 0, value, width ? 2 : 0, units[unit]);
+}
+
+static void put_time(struct seam_out *out, uint64_t ns, int width)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+
+	put_scaled(out, ns, width, units, ARRAY_SIZE(units) - 1);
+}
+
+static void put_column(struct seam_out *out, uint64_t ns)
+{
+	put_time(out, ns, COLUMN);
 }
 
 const char *stats_error_name(int error)
@@ -44,18 +58,11 @@ static void put_name(struct seam_out *out, const char *name)
 			seam_out_putc(out, (char)*p);
 }
 
-/* As a time: three digits and a unit. */
 static void put_bytes(struct seam_out *out, uint64_t bytes)
 {
-	static const char *const units[] = { "B ", "KB", "MB", "GB", "TB" };
-	double value = (double)bytes;
-	unsigned unit = 0;
+	static const char *const units[] = { "B", "KB", "MB", "GB", "TB" };
 
-	while (unit < 4 && value >= 999.5) {
-		value /= 1000;
-		unit++;
-	}
-	seam_out_printf(out, " %5.*f %s", unit && value < 9.995 ? 2 : unit && value < 99.95 ? 1 : 0, value, units[unit]);
+	put_scaled(out, bytes, COLUMN, units, ARRAY_SIZE(units) - 1);
 }
 
 static void put_share(struct seam_out *out, uint64_t part, uint64_t all)
@@ -78,13 +85,13 @@ static void put_calls(struct seam_out *out, const struct seam_stats *s, size_t m
 
 		put_share(out, c->times.total, s->total);
 		seam_out_printf(out, " %10llu %8llu ", (unsigned long long)c->calls, (unsigned long long)c->errors);
-		stats_put_time(out, c->times.total);
-		stats_put_time(out, c->times.count ? c->times.total / c->times.count : 0);
-		stats_put_time(out, c->times.p50);
-		stats_put_time(out, c->times.p99);
-		stats_put_time(out, c->times.max);
+		put_column(out, c->times.total);
+		put_column(out, c->times.count ? c->times.total / c->times.count : 0);
+		put_column(out, c->times.p50);
+		put_column(out, c->times.p99);
+		put_column(out, c->times.max);
 		if (!s->live)
-			stats_put_time(out, c->idle.blocked + c->idle.idle);
+			put_column(out, c->idle.blocked + c->idle.idle);
 		seam_out_putc(out, ' ');
 		if (c->name)
 			seam_out_puts(out, c->name);
@@ -111,10 +118,10 @@ static void put_processes(struct seam_out *out, const struct seam_stats *s, size
 
 		put_share(out, p->total, s->total);
 		seam_out_printf(out, " %10llu %8llu ", (unsigned long long)p->calls, (unsigned long long)p->errors);
-		stats_put_time(out, p->total);
+		put_column(out, p->total);
 		if (!s->live) {
-			stats_put_time(out, p->idle.blocked);
-			stats_put_time(out, p->idle.idle);
+			put_column(out, p->idle.blocked);
+			put_column(out, p->idle.idle);
 			put_bytes(out, p->read);
 			put_bytes(out, p->written);
 		}
@@ -137,7 +144,7 @@ static void put_named(struct seam_out *out, const struct seam_stats *s, const st
 		put_share(out, list[i].total, s->total);
 		seam_out_printf(out, " %10llu %8llu ", (unsigned long long)list[i].calls,
 				(unsigned long long)list[i].errors);
-		stats_put_time(out, list[i].total);
+		put_column(out, list[i].total);
 		seam_out_printf(out, " %8llu", (unsigned long long)list[i].opens);
 		put_bytes(out, list[i].read);
 		put_bytes(out, list[i].written);
@@ -165,9 +172,9 @@ static void put_waits(struct seam_out *out, const struct seam_stats *s, size_t m
 		const struct seam_stats_wait *w = &s->waits[i];
 
 		seam_out_printf(out, " %10llu ", (unsigned long long)w->count);
-		stats_put_time(out, w->total);
-		stats_put_time(out, w->total / w->count);
-		stats_put_time(out, w->max);
+		put_column(out, w->total);
+		put_column(out, w->total / w->count);
+		put_column(out, w->max);
 		seam_out_printf(out, " %u ", w->pid);
 		put_name(out, w->name);
 		seam_out_printf(out, ": %s ", w->call);
@@ -183,21 +190,21 @@ static void put_waits(struct seam_out *out, const struct seam_stats *s, size_t m
 
 static void put_head(struct seam_out *out, const struct seam_stats *s)
 {
-	seam_out_printf(out, "%llu calls, %llu failed; %zu processes;", (unsigned long long)s->all,
-			(unsigned long long)s->errors, s->process_count);
-	stats_put_time(out, s->elapsed);
+	seam_out_printf(out, "%llu call%s, %llu failed; %zu process%s;", (unsigned long long)s->all, s->all == 1 ? "" : "s",
+			(unsigned long long)s->errors, s->process_count, s->process_count == 1 ? "" : "es");
+	put_time(out, s->elapsed, 0);
 	seam_out_puts(out, " long,");
-	stats_put_time(out, s->total);
+	put_time(out, s->total, 0);
 	seam_out_puts(out, " in calls");
 	if (!s->live) {
 		uint64_t waited = s->idle.blocked + s->idle.idle;
 
 		seam_out_puts(out, ":");
-		stats_put_time(out, s->total - MIN(waited, s->total));
+		put_time(out, s->total - MIN(waited, s->total), 0);
 		seam_out_puts(out, " working,");
-		stats_put_time(out, s->idle.blocked);
+		put_time(out, s->idle.blocked, 0);
 		seam_out_puts(out, " blocked,");
-		stats_put_time(out, s->idle.idle);
+		put_time(out, s->idle.idle, 0);
 		seam_out_puts(out, " idle");
 	}
 	seam_out_putc(out, '\n');

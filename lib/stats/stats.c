@@ -210,8 +210,8 @@ static int read_all(struct reading *r, struct seam_err *err)
 		r->final = e->time;
 		if (r->files)
 			seam_files_see(r->files, e);
+		seam_tasks_see(r->tasks, e);
 		if (e->kind != SEAM_EVENT_CALL && e->kind != SEAM_EVENT_ENTRY && e->kind != SEAM_EVENT_UNKNOWN) {
-			seam_tasks_see(r->tasks, e);
 			r->last = NULL;
 			continue;
 		}
@@ -273,16 +273,22 @@ int seam_stats_read(const char *path, const struct seam_stats_options *options, 
 	r->o = options ? options : &none;
 	result = seam_trace_open(&r->trace, path, NULL, err);
 	if (result >= 0) {
-		struct seam_filter_options fo = { .arch = seam_trace_arch(r->trace) };
+		struct seam_filter_options fo = { .arch = seam_trace_arch(r->trace), .untold = 1u << SEAM_FILTER_CGROUP };
 
 		r->tasks = seam_tasks_new();
 		r->waits = waits_new(r->o->wait_over);
 		r->by_file = by_file_new();
-		r->files = r->o->files ? seam_files_new(NULL) : NULL;
 		r->view.t = &seam_tables;
 		r->view.tasks = r->tasks;
+		if (!seam_tasks_of(r->tasks, r->trace))
+			fo.untold |= 1u << SEAM_FILTER_UID;
 		if (r->o->where)
 			result = seam_filter_new(r->o->where, &fo, &r->filter, err);
+		if (r->o->files || (r->filter && seam_filter_uses(r->filter) & 1u << SEAM_FILTER_PATH))
+			r->files = seam_files_new(NULL);
+		if (r->files)
+			seam_files_of(r->files, r->trace);
+		r->view.files = r->files;
 		if (result >= 0)
 			result = read_all(r, err);
 		if (result >= 0)

@@ -4,17 +4,25 @@
 #include "text/text-parts.h"
 #include "text/window.h"
 
-size_t text_read(struct seam_text *x, uint64_t address, void *to, size_t n, enum seam_when when)
+/* Whether the window answers for these bytes; those of them that are there. */
+static const unsigned char *in_window(const struct seam_text *x, uint64_t address, size_t *n, enum seam_when when)
 {
 	const struct seam_text_window *w = x->state.window;
+	size_t skip;
 
-	if (w && when == w->when && address - w->address < w->asked && n <= w->asked - (address - w->address)) {
-		size_t skip = (size_t)(address - w->address);
+	if (!w || when != w->when || address - w->address >= w->asked || *n > w->asked - (address - w->address))
+		return NULL;
+	skip = (size_t)(address - w->address);
+	*n = skip < w->got ? MIN(*n, w->got - skip) : 0;
+	return w->bytes + skip;
+}
 
-		if (skip >= w->got)
-			return 0;
-		n = MIN(n, w->got - skip);
-		memcpy(to, w->bytes + skip, n);
+size_t text_read(struct seam_text *x, uint64_t address, void *to, size_t n, enum seam_when when)
+{
+	const unsigned char *bytes = in_window(x, address, &n, when);
+
+	if (bytes) {
+		memcpy(to, bytes, n);
 		return n;
 	}
 	return x->env->read ? x->env->read(x->env->user, address, to, n, when) : 0;
@@ -56,15 +64,20 @@ uint64_t text_value_at(struct seam_text *x, const struct seam_type *type, uint64
 		       bool *ret_ok)
 {
 	uint64_t value = 0;
-	unsigned bytes = type->width ? type->width : 8;
+	size_t bytes = type->width ? type->width : 8, there = bytes;
+	const unsigned char *p = in_window(x, address, &there, when);
 
-	*ret_ok = bytes <= 8 && text_read_exactly(x, address, &value, bytes, when);
+	/* most are of these two sizes, and in the window */
+	if (p && there == 8 && bytes == 8) {
+		memcpy(&value, p, 8);
+		*ret_ok = true;
+	} else if (p && there == 4 && bytes == 4) {
+		memcpy(&value, p, 4);
+		*ret_ok = true;
+	} else {
+		*ret_ok = bytes <= 8 && text_read_exactly(x, address, &value, bytes, when);
+	}
 	return value;
-}
-
-bool text_is_pointer(const struct seam_type *type)
-{
-	return type->dir != SEAM_DIR_VALUE || type->kind == SEAM_KIND_IOC || type->kind == SEAM_KIND_OPAQUE;
 }
 
 /* How many elements there are: the room, cut to what is valid once the call has returned. */
@@ -251,18 +264,13 @@ static bool is_number(const struct seam_type *type)
 	return type->width && !(type->flags & SEAM_TYPE_ARRAY) && type->kind != SEAM_KIND_STRUCT;
 }
 
-void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t address)
+static void pointed_to(struct seam_text *x, const struct seam_type *type, uint64_t address)
 {
-	bool closed = type->flags & SEAM_TYPE_CLOSED && text_is_abbreviated(x);
 	bool out = type->dir != SEAM_DIR_IN && has_come_out(x, type);
 	bool in = type->dir != SEAM_DIR_OUT &&
 		  ((type->flags & SEAM_TYPE_AT_EXIT) || seam_holds(x->t, type->when, x->env));
 
-	if (!address || x->options.hex_addresses || type->kind == SEAM_KIND_OPAQUE)
-		text_address(x, address);
-	else if (closed)
-		text_closed(x, type, address);
-	else if (type->kind == SEAM_KIND_IOC)
+	if (type->kind == SEAM_KIND_IOC)
 		ioc(x, type, address);
 	else if (in && out && is_number(type))
 		changed_number(x, type, address);
@@ -274,4 +282,33 @@ void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t ad
 		text_memory(x, type, address, SEAM_AT_ENTRY);
 	else
 		text_address(x, address);
+}
+
+/* A place that tasks have in common: JSON has room for what it is beside where it is. */
+static void shared_place(struct seam_text *x, const struct seam_type *type, uint64_t address)
+{
+	if (!text_is_there(x, address, SEAM_AT_ENTRY)) {
+		text_address(x, address);
+		return;
+	}
+	text_open(x, '{');
+	text_member(x, "at");
+	text_address(x, address);
+	text_member(x, "is");
+	pointed_to(x, type, address);
+	text_close(x, '}');
+}
+
+void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t address)
+{
+	bool closed = type->flags & SEAM_TYPE_CLOSED, place = closed && is_number(type);
+
+	if (!address || x->options.hex_addresses || type->kind == SEAM_KIND_OPAQUE)
+		text_address(x, address);
+	else if (place && x->state.json)
+		shared_place(x, type, address);
+	else if (place || (closed && text_is_abbreviated(x)))
+		text_closed(x, type, address);
+	else
+		pointed_to(x, type, address);
 }

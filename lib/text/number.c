@@ -6,23 +6,37 @@ static const char pairs[] = "000102030405060708091011121314151617181920212223242
 			    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
 			    "8081828384858687888990919293949596979899";
 
+/* How many it has: from the number of its bits, since each is 0.301 of a digit. */
+static unsigned digits(uint64_t v)
+{
+	static const uint64_t tens[] = {
+		0, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
+		10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
+		10000000000000000000u,
+	};
+	unsigned bits = 64 - (unsigned)__builtin_clzll(v | 1), n = bits * 1233 >> 12;
+
+	return n + (v >= tens[n]);
+}
+
+char *text_digits(char *to, uint64_t v)
+{
+	char *end = to + digits(v);
+
+	for (to = end; v >= 100; v /= 100) {
+		to -= 2;
+		memcpy(to, pairs + v % 100 * 2, 2);
+	}
+	if (v >= 10)
+		memcpy(to - 2, pairs + v * 2, 2);
+	else
+		to[-1] = (char)('0' + v);
+	return end;
+}
+
 void text_u64(struct seam_out *out, uint64_t v)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	while (v >= 100) {
-		at -= 2;
-		memcpy(digits + at, pairs + v % 100 * 2, 2);
-		v /= 100;
-	}
-	if (v >= 10) {
-		at -= 2;
-		memcpy(digits + at, pairs + v * 2, 2);
-	} else {
-		digits[--at] = (char)('0' + v);
-	}
-	text_put(out, digits + at, sizeof(digits) - at);
+	out_filled(out, text_digits(out_room(out, TEXT_DIGITS), v));
 }
 
 void text_i64(struct seam_out *out, int64_t v)

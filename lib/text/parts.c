@@ -14,25 +14,6 @@ void text_close(struct seam_text *x, char bracket)
 	x->state.fresh = false;
 }
 
-void text_item(struct seam_text *x)
-{
-	if (!x->state.fresh)
-		text_put(x->out, ", ", 2);
-	x->state.fresh = false;
-	x->state.items++;
-}
-
-void text_member(struct seam_text *x, const char *name)
-{
-	text_item(x);
-	text_words(x);
-	text_puts(x->out, name);
-	if (x->state.json)
-		text_put(x->out, "\": ", 3);
-	else
-		text_putc(x->out, '=');
-}
-
 void text_more(struct seam_text *x)
 {
 	x->state.cut = true;
@@ -40,18 +21,6 @@ void text_more(struct seam_text *x)
 		return;
 	text_item(x);
 	text_put(x->out, "...", 3);
-}
-
-void text_member_u64(struct seam_text *x, const char *name, uint64_t v)
-{
-	text_member(x, name);
-	text_u64(x->out, v);
-}
-
-void text_member_i64(struct seam_text *x, const char *name, int64_t v)
-{
-	text_member(x, name);
-	text_i64(x->out, v);
 }
 
 void text_member_hex(struct seam_text *x, const char *name, uint64_t v)

@@ -2,6 +2,7 @@
 /* Values that fit into a register: numbers, flags, names. */
 #include <arpa/inet.h>
 
+#include "base/str.h"
 #include "base/util.h"
 #include "text/text-parts.h"
 
@@ -226,17 +227,19 @@ void text_descriptor(struct seam_text *x, int fd, enum seam_when when)
 	/* as in a string, but between other brackets; the arrow of a socket is no bracket */
 	arrow = *what != '/' && *what != '>';
 	text_putc(x->out, '<');
-	for (const char *plain = what;; what++) {
-		unsigned char c = (unsigned char)*what;
-		bool closes = c == '>' && !(arrow && what[-1] == '-');
+	for (size_t n = strlen(what), i = 0;; i++) {
+		size_t plain = plain_length(what + i, n - i, '>', '>');
+		unsigned char c;
 
-		if (c >= 0x20 && c < 0x7f && !closes)
-			continue;
-		if (what > plain)
-			text_put(x->out, plain, (size_t)(what - plain));
-		if (!c)
+		text_put(x->out, what + i, plain);
+		i += plain;
+		if (i == n)
 			break;
-		plain = what + 1;
+		c = (unsigned char)what[i];
+		if (c == '>' && arrow && what[i - 1] == '-') {
+			text_putc(x->out, '>');
+			continue;
+		}
 		text_putc(x->out, '\\');
 		text_putc(x->out, (char)('0' + (c >> 6)));
 		text_putc(x->out, (char)('0' + (c >> 3 & 7)));
@@ -346,8 +349,6 @@ static void network_order(struct seam_text *x, const struct seam_type *type, uin
 
 void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t value, enum seam_when when)
 {
-	unsigned char bytes[16] = { 0 };
-
 	if (type->flags & SEAM_TYPE_BE && type->kind != SEAM_KIND_IP4 && type->kind != SEAM_KIND_IP6) {
 		network_order(x, type, value, when);
 		return;
@@ -359,12 +360,10 @@ void text_scalar(struct seam_text *x, const struct seam_type *type, uint64_t val
 		text_descriptor(x, (int32_t)value, when);
 		break;
 	case SEAM_KIND_IP4:
-		memcpy(bytes, &value, 4);
-		text_ip4(x, bytes);
+		text_ip4(x, (const unsigned char *)&value);
 		break;
 	case SEAM_KIND_IP6:
-		memcpy(bytes, &value, sizeof(value));
-		text_ip6(x, bytes, NULL);
+		text_ip6(x, (const unsigned char *)(const uint64_t[2]){ value }, NULL);
 		break;
 	case SEAM_KIND_UID:
 	case SEAM_KIND_GID:

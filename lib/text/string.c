@@ -25,28 +25,10 @@ unsigned text_element_limit(const struct seam_text *x)
 	return x->options.element_limit ? x->options.element_limit : ELEMENT_LIMIT;
 }
 
-/* How many bytes from the first on stand for themselves between quotes: ASCII that can be printed, but for " and \. */
+/* How many bytes from the first on stand for themselves between quotes. */
 static size_t plain_bytes(const unsigned char *s, size_t n)
 {
-	static const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	size_t i = 0;
-
-	/* Eight at a time. A byte of v that is 0, or is less than k, leaves its high bit in (v - k) & ~v; the lowest one is right. */
-	for (; n - i >= 8; i += 8) {
-		uint64_t v, quote, slash, delete, other;
-
-		memcpy(&v, s + i, sizeof(v));
-		quote = v ^ ones * '"';
-		slash = v ^ ones * '\\';
-		delete = v ^ ones * 0x7f;
-		other = (((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
-			 ((delete - ones) & ~delete) | v) & high;
-		if (other)
-			return i + (size_t)__builtin_ctzll(other) / 8;
-	}
-	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\')
-		i++;
-	return i;
+	return plain_length(s, n, '"', '\\');
 }
 
 /* The escape of byte i, at most 4 characters; returns how many. */
@@ -101,10 +83,10 @@ static void hexadecimal(struct seam_out *out, const unsigned char *s, size_t n)
 /* A string; what is not UTF-8 is not lost but stands there in hexadecimal. */
 static void json_bytes(struct seam_text *x, const unsigned char *s, size_t n, bool more)
 {
-	struct seam_json j;
-
 	if (plain_bytes(s, n) == n) {
-		quoted(x->out, s, n);
+		text_putc(x->out, '"');
+		text_put(x->out, s, n);
+		text_putc(x->out, '"');
 		return;
 	}
 	for (size_t i = 0, length; i < n; i += length) {
@@ -118,8 +100,7 @@ static void json_bytes(struct seam_text *x, const unsigned char *s, size_t n, bo
 			return;
 		}
 	}
-	seam_json_init(&j, x->out, false);
-	seam_json_bytes(&j, s, n);
+	seam_json_quoted(x->out, s, n);
 }
 
 void seam_text_bytes(struct seam_text *x, const void *bytes, size_t n, bool more)

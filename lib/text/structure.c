@@ -28,7 +28,7 @@ static bool is_padding(struct seam_text *x, const char *name, const struct seam_
 	while (*name == '_')
 		name++;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (*name == *words[i] && strncmp(name, words[i], strlen(words[i])) == 0)
+		if (name[0] == words[i][0] && name[1] == words[i][1] && strncmp(name, words[i], strlen(words[i])) == 0)
 			return is_zero(x, address, n, when);
 	}
 	return false;

@@ -5,37 +5,37 @@
 
 #include <string.h>
 
+#include "base/out-room.h"
 #include "seam/text.h"
 
 #define TEXT_DEPTH 12 /* of structures inside structures; deeper ones are not opened */
 #define TEXT_ITEMS 65536 /* of one argument: memory can point to itself */
 
-/* output: as seam_out_write() and the like, without a function call where there is room */
+/* output */
 
 static inline void text_put(struct seam_out *out, const void *p, size_t n)
 {
-	if (n >= out->cap - out->len || out->error) {
-		seam_out_write(out, p, n);
-		return;
-	}
-	memcpy(out->data + out->len, p, n);
-	out->len += n;
-	out->data[out->len] = '\0';
+	out_put(out, p, n);
 }
 
 static inline void text_putc(struct seam_out *out, char c)
 {
-	text_put(out, &c, 1);
+	out_putc(out, c);
 }
 
 static inline void text_puts(struct seam_out *out, const char *s)
 {
-	text_put(out, s, strlen(s));
+	out_puts(out, s);
 }
 
 static inline bool text_is_abbreviated(const struct seam_text *x)
 {
 	return x->options.abbreviated && !x->state.json;
+}
+
+static inline bool text_is_pointer(const struct seam_type *type)
+{
+	return type->dir != SEAM_DIR_VALUE || type->kind == SEAM_KIND_IOC || type->kind == SEAM_KIND_OPAQUE;
 }
 
 /*
@@ -44,8 +44,40 @@ static inline bool text_is_abbreviated(const struct seam_text *x)
  */
 void text_open(struct seam_text *x, char bracket);
 void text_close(struct seam_text *x, char bracket);
-void text_item(struct seam_text *x);
-void text_member(struct seam_text *x, const char *name);
+
+static inline void text_item(struct seam_text *x)
+{
+	if (!x->state.fresh)
+		text_put(x->out, ", ", 2);
+	x->state.fresh = false;
+	x->state.items++;
+}
+
+/* Inline, so that of a name that is known here only bytes are left. */
+static inline void text_member(struct seam_text *x, const char *name)
+{
+	size_t n = strlen(name);
+	char *to = out_room(x->out, n + 6);
+
+	if (!x->state.fresh) {
+		memcpy(to, ", ", 2);
+		to += 2;
+	}
+	x->state.fresh = false;
+	x->state.items++;
+	if (x->state.json)
+		*to++ = '"';
+	memcpy(to, name, n);
+	to += n;
+	if (x->state.json) {
+		memcpy(to, "\": ", 3);
+		to += 3;
+	} else {
+		*to++ = '=';
+	}
+	out_filled(x->out, to);
+}
+
 /* How many there are of what stays closed, as a comment; more: not all of them could be counted. */
 void text_count(struct seam_text *x, uint64_t n, const char *what, bool more);
 /* There is more than is shown. */
@@ -64,6 +96,9 @@ static inline void text_words_end(struct seam_text *x)
 
 /* numbers */
 
+#define TEXT_DIGITS 20
+/* Where at least TEXT_DIGITS may stand; returns the end. */
+char *text_digits(char *to, uint64_t v);
 void text_u64(struct seam_out *out, uint64_t v);
 void text_i64(struct seam_out *out, int64_t v);
 void text_hex(struct seam_out *out, uint64_t v);
@@ -71,8 +106,18 @@ void text_octal(struct seam_out *out, uint64_t v);
 /* An address, NULL if it is 0. */
 void text_address(struct seam_text *x, uint64_t v);
 /* A member that is a number. */
-void text_member_u64(struct seam_text *x, const char *name, uint64_t v);
-void text_member_i64(struct seam_text *x, const char *name, int64_t v);
+static inline void text_member_u64(struct seam_text *x, const char *name, uint64_t v)
+{
+	text_member(x, name);
+	text_u64(x->out, v);
+}
+
+static inline void text_member_i64(struct seam_text *x, const char *name, int64_t v)
+{
+	text_member(x, name);
+	text_i64(x->out, v);
+}
+
 void text_member_hex(struct seam_text *x, const char *name, uint64_t v);
 /* A member that is one number inside the name of a function, as htons(80); JSON has the number. */
 void text_member_in(struct seam_text *x, const char *name, const char *function, uint64_t v);
@@ -110,7 +155,6 @@ bool text_is_there(struct seam_text *x, uint64_t address, enum seam_when when);
 void text_pointer(struct seam_text *x, const struct seam_type *type, uint64_t address);
 /* The memory itself. */
 void text_memory(struct seam_text *x, const struct seam_type *type, uint64_t address, enum seam_when when);
-bool text_is_pointer(const struct seam_type *type);
 uint64_t text_value_at(struct seam_text *x, const struct seam_type *type, uint64_t address, enum seam_when when,
 		       bool *ret_ok);
 /* The structure at this address; bytes: how much of it there is. */

@@ -22,14 +22,18 @@ const char *seam_event_kind_name(unsigned kind)
 
 /*
  * The piece of this side that has the address, with how many bytes from there on. If there is none, *limit becomes smaller where
- * one begins behind it.
+ * one begins behind it. *next: a piece that may well be it, then the one behind that; strings of an environment stand in a row.
  */
-static const unsigned char *find(const struct seam_event *e, uint64_t address, enum seam_when when, size_t *limit,
+static const unsigned char *find(const struct seam_event *e, uint64_t address, enum seam_when when, uint32_t *next, size_t *limit,
 				 size_t *ret_n)
 {
 	size_t most = 0;
 	const unsigned char *best = NULL;
 
+	if (*next < e->blob_count && e->blobs[*next].address == address && e->blobs[*next].when == when && e->blobs[*next].size) {
+		*ret_n = e->blobs[*next].size;
+		return e->blobs[(*next)++].bytes;
+	}
 	for (uint32_t i = 0; i < e->blob_count; i++) {
 		const struct seam_blob *b = &e->blobs[i];
 
@@ -41,6 +45,7 @@ static const unsigned char *find(const struct seam_event *e, uint64_t address, e
 			if (b->size - in > most) {
 				most = b->size - in;
 				best = b->bytes + in;
+				*next = i + 1;
 			}
 		} else if (b->size && b->address > address && b->address - address < *limit) {
 			*limit = (size_t)(b->address - address);
@@ -53,13 +58,14 @@ static const unsigned char *find(const struct seam_event *e, uint64_t address, e
 size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum seam_when when)
 {
 	const struct seam_event *e = event;
+	uint32_t next = UINT32_MAX;
 	size_t done = 0;
 
 	if (e->kind > SEAM_EVENT_UNKNOWN)
 		return 0;
 	while (done < n) {
 		size_t limit = n - done, known = 0;
-		const unsigned char *p = find(e, address + done, when, &limit, &known);
+		const unsigned char *p = find(e, address + done, when, &next, &limit, &known);
 
 		if (p) {
 			/* Where another begins does not matter as long as this one goes on. */
@@ -68,7 +74,7 @@ size_t seam_event_read(void *event, uint64_t address, void *to, size_t n, enum s
 			size_t any = limit;
 
 			/* Where one side alone was recorded it stands for both. */
-			p = find(e, address + done, when == SEAM_AT_EXIT ? SEAM_AT_ENTRY : SEAM_AT_EXIT, &any, &known);
+			p = find(e, address + done, when == SEAM_AT_EXIT ? SEAM_AT_ENTRY : SEAM_AT_EXIT, &next, &any, &known);
 		}
 		if (!p)
 			break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The tasks of a trace: who they are and what they run, as forks, execs, exits and names tell it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -27,6 +28,9 @@ struct entry {
 };
 
 struct seam_tasks {
+	uint32_t uid; /* of those of whom nobody tells */
+	bool untold;  /* users are not known */
+	uint8_t users[128]; /* bits: calls with these numbers change the user */
 	struct entry **buckets;
 	size_t bucket_count, count;
 	uint32_t gone[GONE_KEPT]; /* a ring; 0: none */
@@ -37,9 +41,54 @@ struct seam_tasks *seam_tasks_new(void)
 {
 	struct seam_tasks *s = xcalloc(1, sizeof(*s));
 
+	s->uid = UINT32_MAX;
 	s->bucket_count = FIRST;
 	s->buckets = xcalloc(FIRST, sizeof(*s->buckets));
 	return s;
+}
+
+/* Whether it always writes the credentials, and its arguments are users. */
+static bool changes_user(const struct seam_tables *t, const struct seam_variant *v)
+{
+	if (!v->args.count || t->types[t->args[v->args.first].type].kind != SEAM_KIND_UID)
+		return false;
+	for (uint32_t i = 0; i < v->effects.count; i++) {
+		const struct seam_effect *e = &t->effects[v->effects.first + i];
+		const struct seam_object *o = &t->objects[e->object];
+
+		if (e->verb == SEAM_VERB_WRITES_STATUS && o->how == SEAM_OBJECT_WORLD && !e->may && !strcmp(seam_string(t, o->text), "creds"))
+			return true;
+	}
+	return false;
+}
+
+static bool is_unseen(const struct seam_trace *trace, const char *call)
+{
+	const char *name;
+
+	for (size_t n = 0; (name = seam_trace_meta(trace, "unseen", n)); n++)
+		if (!strcmp(name, call))
+			return true;
+	return false;
+}
+
+bool seam_tasks_of(struct seam_tasks *s, const struct seam_trace *trace)
+{
+	const struct seam_tables *t = &seam_tables;
+	const struct seam_arch_tables *arch = &t->arch[seam_trace_arch(trace)];
+	const char *uid = seam_trace_meta(trace, "uid", 0);
+
+	s->untold = !uid && seam_trace_meta(trace, "command", 0);
+	for (uint32_t i = 0; i < arch->call_count; i++) {
+		const struct seam_call *c = &arch->calls[i];
+
+		if (!c->variants.count || c->number >= 8 * sizeof(s->users) || !changes_user(t, &t->variants[c->variants.first]))
+			continue;
+		s->users[c->number / 8] |= (uint8_t)(1u << c->number % 8);
+		s->untold |= is_unseen(trace, seam_string(t, c->name));
+	}
+	s->uid = uid ? (uint32_t)strtoul(uid, NULL, 10) : UINT32_MAX;
+	return !s->untold;
 }
 
 static void program_unref(struct program *p)
@@ -122,7 +171,7 @@ static struct entry *get(struct seam_tasks *s, uint32_t tid)
 		grow(s);
 	e = xcalloc(1, sizeof(*e));
 	e->tid = tid;
-	e->uid = UINT32_MAX;
+	e->uid = s->uid;
 	b = bucket(s, tid);
 	e->next = *b;
 	*b = e;
@@ -282,9 +331,31 @@ static void see_task(struct seam_tasks *s, const struct seam_event *x)
 		set_program(e, program_new(&x->task.file, &x->task.args));
 }
 
+/*
+ * The first argument is the real user, -1 leaves it. One argument alone is the real one if root says it; others change but the
+ * effective one with it, as far as we can tell.
+ */
+static void see_call(struct seam_tasks *s, const struct seam_event *x)
+{
+	const struct seam_tables *t = &seam_tables;
+	uint32_t uid = (uint32_t)x->args[0];
+	const struct seam_call *c;
+	struct entry *e;
+
+	if (x->compat || !x->returned || x->ret || x->number >= 8 * sizeof(s->users) || !(s->users[x->number / 8] >> x->number % 8 & 1))
+		return;
+	c = seam_call_by_number(t, x->arch, x->number);
+	e = get(s, x->tid);
+	if (uid != UINT32_MAX && uid != e->uid)
+		e->uid = !e->uid || (c && t->variants[c->variants.first].args.count > 1) ? uid : UINT32_MAX;
+}
+
 void seam_tasks_see(struct seam_tasks *s, const struct seam_event *e)
 {
 	switch (e->kind) {
+	case SEAM_EVENT_CALL:
+		see_call(s, e);
+		break;
 	case SEAM_EVENT_FORK:
 		see_fork(s, e);
 		break;
@@ -312,12 +383,12 @@ bool seam_tasks_get(const struct seam_tasks *s, uint32_t tid, struct seam_task *
 {
 	const struct entry *e = find(s, tid), *first;
 
-	*ret = (struct seam_task){ .tid = tid, .uid = UINT32_MAX, .name = "", .exe = "", .args = "" };
+	*ret = (struct seam_task){ .tid = tid, .uid = s->uid, .name = "", .exe = "", .args = "" };
 	if (!e)
 		return false;
 	ret->pid = e->pid;
 	ret->ppid = e->ppid;
-	ret->uid = e->uid;
+	ret->uid = s->untold ? UINT32_MAX : e->uid;
 	ret->gone = e->gone;
 	ret->worker = e->worker;
 	ret->own = e->own;

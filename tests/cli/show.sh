@@ -50,12 +50,14 @@ try --follow text
 try --since soon whole
 try --until 25:00 whole
 try --task none whole
+try --task 1 --task 2,x whole
 try --task 5, whole
 try -s 0 whole
 try -a wide whole
 try -t -r whole
 try -e nothing whole
 try --where 'call =' whole
+try --where 'ret < 0 or cgroup == "/system.slice"' whole
 try one two
 try --tre whole
 # elsewhere

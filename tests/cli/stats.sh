@@ -16,6 +16,8 @@ echo "= $?"
 "$SEAM" stats -w 'colour == 3' "$t"
 "$SEAM" stats no-such-file
 echo "= $?"
+"$SEAM" stats
+echo "= $?"
 "$SEAM" record --json true
 echo "= $?"
 "$SEAM" record --stats --by wait true

@@ -348,7 +348,8 @@ static void test_kinds(void)
 
 	fresh();
 	pair(1, "pipe2", 0, O_CLOEXEC, 0, two);
-	STREQ(is(1, 10), "pipe");
+	STREQ(is(1, 10), "pipe#1");
+	STREQ(is(1, 11), "pipe#1");
 	pair(1, "socketpair", AF_UNIX, SOCK_STREAM, 3, more);
 	STREQ(is(1, 13), "UNIX-STREAM");
 	exec_of(1, 1);

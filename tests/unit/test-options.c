@@ -7,11 +7,13 @@
 
 static bool flag, other;
 static const char *file, *choice;
+static char *words_said;
 
 static const struct opt table[] = {
 	{ 'f', "flag", OPT_FLAG, &flag, NULL, "A flag.", NULL, false },
 	{ 'x', "other", OPT_FLAG, &other, NULL, "Another.", NULL, false },
 	{ 'o', "output", OPT_STRING, &file, "FILE", "A file.", "@file", false },
+	{ 'p', "pid", OPT_WORDS, &words_said, "PID,...", "Numbers.", NULL, false },
 	{ 0, "arch", OPT_CHOICE, &choice, "ARCH", "A machine.", "x86_64 arm64 riscv64", false },
 	{ 0 },
 };
@@ -87,6 +89,8 @@ int main(void)
 	STREQ(file, "");
 	STREQ(left(&anywhere, WORDS("--output", "--flag")), "");
 	STREQ(file, "--flag");
+	STREQ(left(&anywhere, WORDS("-p1", "--pid", "2,3", "a", "--pid=4")), "a");
+	STREQ(words_said, "1,2,3,4");
 	STREQ(left(&anywhere, WORDS("--output")), "!2");
 	STREQ(left(&anywhere, WORDS("-o")), "!2");
 	STREQ(left(&anywhere, WORDS("--flag=1")), "!2");

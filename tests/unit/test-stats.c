@@ -386,7 +386,7 @@ static void test_text(void)
 	end(&m, NULL, &s);
 	seam_out_init_mem(&out);
 	seam_stats_print(&out, &s, &all);
-	OK(strstr(out.data, "2 calls, 1 failed; 1 processes;") != NULL);
+	OK(strstr(out.data, "2 calls, 1 failed; 1 process;") != NULL);
 	OK(strstr(out.data, " idle\n") != NULL);
 	OK(strstr(out.data, "... and 1 more") != NULL);
 	OK(strstr(out.data, "10 a \"name\": nanosleep time, idle\n") != NULL);

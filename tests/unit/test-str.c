@@ -101,6 +101,25 @@ static void globs(void)
 	free(text);
 }
 
+/* Every byte at every place of two words and a rest is found, and no other. */
+static void plain(void)
+{
+	for (size_t at = 0; at < 20; at++) {
+		unsigned wrong = 0;
+
+		for (unsigned c = 0; c < 256; c++) {
+			char text[20];
+			bool stops = c < 0x20 || c >= 0x7f || c == '"' || c == '>';
+
+			memset(text, '~', sizeof(text));
+			text[at] = (char)c;
+			wrong += plain_length(text, sizeof(text), '"', '>') != (stops ? at : sizeof(text));
+			wrong += plain_length(text, at, '"', '>') != at;
+		}
+		EQ(wrong, 0);
+	}
+}
+
 int main(void)
 {
 	static const char *const words[] = { "openat", "openat2", "read", "readv", NULL, "write", "mmap" };
@@ -127,5 +146,6 @@ int main(void)
 	STREQ(suggest("a", words, 0), NULL);
 	globs();
 	numbers();
+	plain();
 	return tap_done();
 }

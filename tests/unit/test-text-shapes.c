@@ -177,6 +177,15 @@ static void test_sets(void)
 	STREQ(text("fcntl", ARGS(3, 1), 1), "fcntl(3, F_GETFD) = 0x1 (FD_CLOEXEC)");
 	STREQ(text("brk", ARGS(0), 0x5000), "brk(NULL) = 0x5000");
 	STREQ(text("futex", ARGS(BASE, 129, 1), 1), "futex(0x10000, FUTEX_WAKE_PRIVATE, 1) = 1");
+	put(200, "\2\0\0", 4);
+	STREQ(text("futex", ARGS(BASE + 200, 128, 2), -11), "futex(0x100c8, FUTEX_WAIT_PRIVATE, 2, NULL) = -1 EAGAIN (Resource temporarily unavailable)");
+	STREQ(json("futex", ARGS(BASE + 200, 128, 2), 0),
+	      "{\"name\": \"futex\", \"args\": {\"uaddr\": {\"at\": \"0x100c8\", \"is\": 2}, \"op\": \"FUTEX_WAIT_PRIVATE\", \"val\": 2, \"utime\": null}, \"ret\": 0}");
+	memory[SEAM_AT_EXIT][200] = 0;
+	STREQ(json("futex", ARGS(BASE + 200, 135), 0),
+	      "{\"name\": \"futex\", \"args\": {\"uaddr\": {\"at\": \"0x100c8\", \"is\": {\"before\": 2, \"after\": 0}}, \"op\": \"FUTEX_UNLOCK_PI_PRIVATE\"}, \"ret\": 0}");
+	STREQ(json("futex", ARGS(8, 135), -14),
+	      "{\"name\": \"futex\", \"args\": {\"uaddr\": \"0x8\", \"op\": \"FUTEX_UNLOCK_PI_PRIVATE\"}, \"ret\": -14, \"error\": \"EFAULT\"}");
 	STREQ(text("mmap", ARGS(0, 4096, 1, 0x22, (uint64_t)-1, 0), 0x7000),
 	      "mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7000");
 }

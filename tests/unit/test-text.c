@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls as text and as JSON: names, values, strings, structures, what has come out and what has not. Invented calls. */
+#include "base/util.h"
+#include "text/text-parts.h"
+
 #include "text-trial.h"
 
 #define X86 SEAM_ARCH_X86_64
@@ -172,6 +175,25 @@ static void test_json(void)
 	      "\"arg4\": \"0\", \"arg5\": \"0\"}, \"ret\": -38, \"error\": \"ENOSYS\"}");
 }
 
+/* Numbers around all those where another digit or another bit comes. */
+static void test_digits(void)
+{
+	char mine[TEXT_DIGITS + 1], theirs[TEXT_DIGITS + 1];
+	uint64_t ten = 1;
+	unsigned wrong = 0;
+
+	for (unsigned i = 0; i < 64; i++, ten = i < 20 ? ten * 10 : UINT64_MAX) {
+		uint64_t near[] = { ten - 1, ten, ten + 1, (1ull << i) - 1, 1ull << i };
+
+		for (size_t k = 0; k < ARRAY_SIZE(near); k++) {
+			*text_digits(mine, near[k]) = '\0';
+			snprintf(theirs, sizeof(theirs), "%llu", (unsigned long long)near[k]);
+			wrong += strcmp(mine, theirs) != 0;
+		}
+	}
+	EQ(wrong, 0);
+}
+
 int main(void)
 {
 	test_arguments();
@@ -179,6 +201,7 @@ int main(void)
 	test_structures();
 	test_descriptors();
 	test_json();
+	test_digits();
 	seam_out_release(&trial_out);
 	return tap_done();
 }
