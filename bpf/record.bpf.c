@@ -21,27 +21,44 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define SI_TIMER (-2)
 #define SIGNAL_WAS_STOPPED 0x30u /* its parent is to be told so */
 
-/* The memory that goes in, for which p->walk.reg has the arguments. */
-static __always_inline int take_entry(struct task_struct *task, struct processor *p, const struct walk_call *call)
+/* Whether what was walked at the entry fits into the slot, and all that the exit has to know. */
+static __always_inline bool keep_in_slot(struct slot *s, const struct walk *w, const struct walk_call *call)
 {
-	struct kept *k = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	struct walk *w;
+	uint32_t used = w->used;
+
+	opaque(used);
+	if (used > SLOT_MEMORY || w->program.saves > SLOT_SAVES || (call->flags & (WALK_CALL_CASES | WALK_CALL_EXECS)) || w->no_room || w->faulted || w->rest)
+		return false;
+	if (used && bpf_probe_read_kernel(s->memory, used, w->taken))
+		return false;
+	s->bytes = used;
+	for (uint32_t i = 0; i < SLOT_SAVES; i++)
+		s->saves[i] = w->saves[i];
+	return true;
+}
+
+/* The memory that goes in, for which p->walk.reg has the arguments. true: it is in the task's storage, and not in its slot. */
+static __always_inline bool take_entry(struct task_struct *task, struct slot *s, struct processor *p, const struct walk_call *call)
+{
+	struct walk *w = &p->walk;
+	uint64_t args[SEAM_MAX_ARGS];
+	struct kept *k;
 	uint32_t used;
 
-	if (!k || !p || !call)
-		return 0;
-	w = &p->walk;
-	__builtin_memcpy(k->args, w->reg, sizeof(k->args));
+	__builtin_memcpy(args, w->reg, sizeof(args));
 	walk_choose(w, call);
+	walk_begin(w, 0, KEPT_ROOM);
+	if (w->program.entry.count)
+		walk_program(w->program.entry.first, w->program.entry.count);
+	if (keep_in_slot(s, w, call))
+		return false;
+	k = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!k)
+		return false;
+	__builtin_memcpy(k->args, args, sizeof(args));
 	k->entry = w->program.entry;
 	k->exit = w->program.exit;
 	k->bytes = 0;
-	k->again = 0;
-	k->no_room = 0;
-	if (!k->entry.count)
-		return 1;
-	walk_begin(w, 0, KEPT_ROOM);
-	walk_program(k->entry.first, k->entry.count);
 	if (w->program.saves)
 		__builtin_memcpy(k->saves, w->saves, sizeof(k->saves));
 	k->no_room = w->no_room;
@@ -52,16 +69,35 @@ static __always_inline int take_entry(struct task_struct *task, struct processor
 	opaque(used);
 	if (used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, used, w->taken))
 		k->bytes = used;
-	return 1;
+	return true;
 }
 
-/* The same for a call that has been under way: seldom, so it need not be quick. */
-__noinline int take_late(uint32_t number)
+/* Both sides of a call that nobody saw begin, now that it is over. p->walk.reg has the arguments. */
+__noinline int walk_late(uint32_t number, uint64_t ret)
 {
 	struct processor *p = processor_here();
 	const struct walk_call *call = known(number, false);
+	uint64_t args[SEAM_MAX_ARGS];
+	struct walk *w;
 
-	return p && call ? take_entry((struct task_struct *)bpf_get_current_task_btf(), p, call) : 0;
+	if (!p || !call)
+		return 0;
+	w = &p->walk;
+	__builtin_memcpy(args, w->reg, sizeof(args));
+	walk_choose(w, call);
+	walk_begin(w, 0, KEPT_ROOM);
+	if (w->program.entry.count)
+		walk_program(w->program.entry.first, w->program.entry.count);
+	__builtin_memcpy(w->reg, args, sizeof(args));
+	w->reg[SEAM_REG_RET] = ret;
+	w->side = TRACE_BLOB_EXIT;
+	w->room = TAKEN_ROOM;
+	if (w->program.exit.count)
+		walk_program(w->program.exit.first, w->program.exit.count);
+	__builtin_memcpy(w->reg, args, sizeof(args));
+	if (w->no_room)
+		p->call.flags |= TRACE_NO_ROOM;
+	return 0;
 }
 
 SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long number)
@@ -95,7 +131,7 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 		kernel_args(regs, p->walk.reg);
 		if (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) {
 			s->bytes = 0;
-			if (take_entry((struct task_struct *)bpf_get_current_task_btf(), p, call))
+			if (take_entry((struct task_struct *)bpf_get_current_task_btf(), s, p, call))
 				state |= SLOT_KEPT;
 		}
 	}
@@ -144,7 +180,7 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	return 1;
 }
 
-/* The memory of a call without anything in its task's storage, gathered by its program. */
+/* The memory of a call of which the slot has all that was kept. */
 static __always_inline void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
 {
 	uint64_t args[SEAM_MAX_ARGS];
@@ -153,6 +189,8 @@ static __always_inline void walk_exit(struct slot *s, struct processor *p, const
 	p->walk.reg[SEAM_REG_RET] = ret;
 	walk_begin(&p->walk, TRACE_BLOB_EXIT, TAKEN_ROOM);
 	gather_kept(s, p);
+	for (uint32_t i = 0; i < SLOT_SAVES; i++)
+		p->walk.saves[i] = s->saves[i];
 	walk_program(call->program.exit.first, call->program.exit.count);
 	__builtin_memcpy(p->walk.reg, args, sizeof(args));
 	if (p->walk.no_room)
@@ -248,6 +286,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	struct processor *p;
 	uint64_t number;
 	uint8_t state;
+	bool late;
 
 	if (!s)
 		return 0;
@@ -282,11 +321,11 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	if (where.on && (s->ask || !(state & SLOT_IN_CALL)) && !ask_exit(&made, s, p, state))
 		return 0;
 	/* nobody looks when calls begin, or it was under way when the recording began, or seccomp has answered it */
-	if (!(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
-	    (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) && take_late((uint32_t)number))
-		state |= SLOT_KEPT;
+	late = !(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
+	       (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg));
 	state = (uint8_t)forgotten(state);
-	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT)) {
+	late = forgotten(late) & 1;
+	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT) && !late) {
 		made.nargs = call->args;
 		stamp(&made);
 		if (!put_quick(&made, s, p, r, call)) {
@@ -301,7 +340,9 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		p->call = made;
 		if (call) {
 			p->call.nargs = call->args;
-			if (state & SLOT_KEPT)
+			if (late)
+				walk_late((uint32_t)number, (uint64_t)ret);
+			else if (state & SLOT_KEPT)
 				take_exit((struct task_struct *)bpf_get_current_task_btf(), p, (uint64_t)ret, state & SLOT_EXECED);
 			else if (call->program.exit.count)
 				walk_exit(s, p, call, (uint64_t)ret);
@@ -364,7 +405,7 @@ SEC("tp_btf/sched_prepare_exec") int BPF_PROG(record_prepare_exec, struct task_s
 	s->state = SLOT_IN_CALL | (compat ? SLOT_COMPAT : 0);
 	if (call->flags & WALK_CALL_SKIP)
 		s->state = SLOT_SKIP;
-	else if (take_entry(task, p, call))
+	else if (take_entry(task, s, p, call))
 		s->state |= SLOT_KEPT;
 	return 0;
 }

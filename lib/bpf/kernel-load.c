@@ -52,18 +52,20 @@ static struct walk_program cut_program(struct cut_tables *c, const struct seam_v
 	return (struct walk_program){ .entry = v->entry, .exit = v->exit, .saves = v->saves };
 }
 
-/* 1 + the argument that says whether memory that is mapped can be run; 0: it maps none. */
-static uint8_t protection_of(const struct seam_tables *t, const struct seam_call *call)
+static bool does(const struct seam_tables *t, const struct seam_variant *v, unsigned verb)
 {
-	const struct seam_variant *v = &t->variants[call->variants.first];
-	bool maps = false;
+	for (uint32_t i = 0; i < v->effects.count; i++)
+		if (t->effects[v->effects.first + i].verb == verb)
+			return true;
+	return false;
+}
 
-	for (uint32_t i = 0; i < v->effects.count; i++) {
-		unsigned verb = t->effects[v->effects.first + i].verb;
-
-		maps |= verb == SEAM_VERB_MAPS || verb == SEAM_VERB_PROTECTS;
-	}
-	for (uint32_t i = 0; maps && i < v->args.count; i++)
+/* 1 + the argument that says whether memory that is mapped can be run; 0: it maps none. */
+static uint8_t protection_of(const struct seam_tables *t, const struct seam_variant *v)
+{
+	if (!does(t, v, SEAM_VERB_MAPS) && !does(t, v, SEAM_VERB_PROTECTS))
+		return 0;
+	for (uint32_t i = 0; i < v->args.count; i++)
 		if (str_eq(seam_string(t, t->args[v->args.first + i].name), "prot"))
 			return (uint8_t)(i + 1);
 	return 0;
@@ -71,20 +73,23 @@ static uint8_t protection_of(const struct seam_tables *t, const struct seam_call
 
 static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wanted)
 {
+	const struct seam_variant *first = &c->t->variants[call->variants.first];
 	struct walk_call *w = &c->calls[call->number];
 
-	w->program = cut_program(c, &c->t->variants[call->variants.first]);
+	w->program = cut_program(c, first);
 	w->variants = call->variants.first;
 	w->selects = call->selects.first;
 	w->select_count = call->selects.count;
-	w->args = (uint8_t)c->t->variants[call->variants.first].args.count;
+	w->args = (uint8_t)first->args.count;
 	w->in = quick_of(c->t, w->program.entry);
 	w->out = quick_of(c->t, w->program.exit);
-	/* an exit that is walked looks for what its entry kept where a walked one puts it */
-	if (call->selects.count || w->in.kind == QUICK_WALK || (w->in.kind != QUICK_NOTHING && w->out.kind == QUICK_WALK))
+	/* which program it is has to be found out first */
+	if (call->selects.count)
 		w->in.kind = w->out.kind = QUICK_WALK;
-	w->protection = protection_of(c->t, call);
+	w->protection = protection_of(c->t, first);
 	w->flags = WALK_CALL_KNOWN;
+	if (does(c->t, first, SEAM_VERB_EXECS))
+		w->flags |= WALK_CALL_EXECS;
 	if (!wanted)
 		w->flags |= WALK_CALL_SKIP;
 	if (call->selects.count)

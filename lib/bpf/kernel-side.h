@@ -10,7 +10,8 @@
 #define RING_CHUNK (32u << 10)  /* with its header */
 #define RING_RECORD (16u << 10) /* no record is longer */
 #define SLOTS 8192u        /* of tasks that are recorded; the others stand in their task storage */
-#define SLOT_MEMORY 448u   /* of a call's entry, kept in the slot */
+#define SLOT_SAVES 2u
+#define SLOT_MEMORY 440u   /* of a call's entry, kept in the slot */
 #define RING_STOPS 512u         /* processes that may be stopped at a time, for each processor */
 #define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
 
@@ -76,6 +77,7 @@ enum walk_call_flags {
 	WALK_CALL_ENTRY = 1 << 2,    /* some variant copies memory before the call */
 	WALK_CALL_EXIT = 1 << 3,     /* or after it */
 	WALK_CALL_SKIP = 1 << 4,     /* it is not wanted */
+	WALK_CALL_EXECS = 1 << 5,    /* when it returns, the registers are another program's */
 };
 
 /* A task that is recorded, and the call that it is in. */
@@ -92,7 +94,7 @@ struct slot {
 	uint8_t ask;       /* --where is asked again when the call returns */
 	uint8_t spare[3];
 	uint32_t answered, fits; /* 1 << question of --where: of this call, or of the program */
-	uint8_t more_spare[8];
+	uint64_t saves[SLOT_SAVES]; /* what the exit of a call has to know of its entry, if that is all */
 	unsigned char memory[SLOT_MEMORY]; /* pieces as they stand in a record */
 };
 

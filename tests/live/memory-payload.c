@@ -143,7 +143,7 @@ static void moving(void)
 		for (int i = 0; i < 1000; i++)
 			write(null, at + 64, i % 2 ? 12 : 200);
 		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (now.tv_sec == begin.tv_sec);
+	} while ((now.tv_sec - begin.tv_sec) * 1000 + (now.tv_nsec - begin.tv_nsec) / 1000000 < 1000);
 	over = 1;
 	pthread_join(thread, NULL);
 }
