@@ -57,6 +57,8 @@ struct seam_record_options {
 	const char *const *select;     /* what was selected, in words, for the metadata */
 	size_t select_count;
 	uint64_t snap;      /* bytes of content that are kept of each piece, UINT64_MAX: all of them; status is always kept in full */
+	/* Of memory only strings and single numbers are kept: no structures, and no content whatever @snap is. */
+	bool no_structures;
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;
 	bool traps;         /* page faults of the programs too; -ENOTSUP where the kernel does not tell them */

@@ -306,7 +306,7 @@ static void release_cgroups(struct chosen *c)
 static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 {
 	struct seam_record_options *o = s->o;
-	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations, .everything = o->all,
+	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .no_structures = o->no_structures, .durations = o->durations, .everything = o->all,
 				       .calls = o->calls, .traps = o->traps, .image = images_seen, .user = &s->images };
 	int r;
 
