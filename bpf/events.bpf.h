@@ -71,7 +71,8 @@ static __always_inline uint32_t put_head(struct processor *p, struct ring_contro
 	struct trace_call *c;
 	int64_t nargs;
 
-	at = bounded(ring_body(t), 0xff);
+	/* one look at what follows, whoever the record before is of */
+	at = bounded(ring_body(t) ^ (uint32_t)nothing(ret), 0xff);
 	c = (struct trace_call *)(void *)(to + at);
 	c->number = (uint16_t)number;
 	at += sizeof(*c);
@@ -265,7 +266,7 @@ static __always_inline void put_fork(struct task_struct *parent, struct task_str
 		return;
 	to[0] = (uint32_t)child->pid;
 	to[1] = (uint32_t)child->tgid;
-	to[2] = (uint32_t)child->real_parent->tgid;
+	to[2] = (uint32_t)BPF_CORE_READ(child, real_parent, tgid);
 	t->flags |= flags;
 	r->tasks++;
 	ring_end(r, t, at + 12 + put_own_pids(to + 3, child));
@@ -281,7 +282,7 @@ static __always_inline void put_exit(struct task_struct *task)
 		return;
 	to[0] = (uint32_t)task->tgid;
 	to[1] = (uint32_t)task->exit_code;
-	to[2] = task->signal->live.counter == 0;
+	to[2] = BPF_CORE_READ(task, signal, live.counter) == 0;
 	ring_end(r, t, at + 12);
 }
 

@@ -27,10 +27,10 @@ static __always_inline void quick_plan(struct quick_piece *piece, const struct w
 	piece->address = reg[q->address & 7];
 	if (!piece->address)
 		n = 0;
-	piece->whole = n;
+	piece->whole = n ^ nothing(piece->address); /* so that the verifier does not follow each way that leads here by itself */
 	if ((q->flags & QUICK_CONTENT) && n > config.snap)
 		n = config.snap;
-	piece->want = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	piece->want = (n > UINT32_MAX ? UINT32_MAX : (uint32_t)n) ^ (uint32_t)nothing(piece->address);
 	piece->word = (uint32_t)q->address << TRACE_BLOB_SOURCE_SHIFT | side;
 }
 

@@ -213,7 +213,7 @@ static __always_inline uint64_t returned_number(const struct pt_regs *regs, long
 {
 	long number = kernel_number(regs);
 
-	return (uint32_t)number == UINT32_MAX && ret != -KERNEL_ENOSYS ? config.rt_sigreturn : (uint64_t)number;
+	return (uint32_t)number == UINT32_MAX && ret != -KERNEL_ENOSYS ? config.rt_sigreturn ^ nothing((uint32_t)ret) : (uint64_t)number;
 }
 
 /* A call has returned that --where could not decide about when it began. Its arguments are in p->walk.reg. false: nobody wants it. */
