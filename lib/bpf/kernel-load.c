@@ -234,7 +234,10 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	else
 		object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &open);
 	r = object ? 0 : -errno;
-	if (!r && !config->cgroups)
+	/* who is moved with a lock held gets no memory but for the first four of its threads: then it has to be there before */
+	if (!r && config->cgroups)
+		bpf_map__set_map_flags(bpf_object__find_map_by_name(object, "called"), 0);
+	else if (!r)
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "record_moved"), false);
 	if (!r) {
 		size_maps(object, tables, cpus, ring_bytes);
