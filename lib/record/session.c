@@ -105,6 +105,15 @@ static void move_chunks(struct session *s)
 	recorder_relieve(s->recorder);
 }
 
+/* A file may begin where we are, or has begun. */
+static void look_again(struct session *s)
+{
+	const struct seam_tasks *tasks = s->sink->ops->look && !s->write_failed ? s->sink->ops->look(s->sink) : NULL;
+
+	if (tasks && start_look(s->start, tasks, &s->write_err) < 0)
+		s->write_failed = true;
+}
+
 /* All that has been recorded before now. */
 static void move_all(struct session *s)
 {
@@ -186,6 +195,7 @@ static void run(struct session *s)
 			move_all(s);
 		if (turn_due(s) <= now)
 			turn(s);
+		look_again(s);
 		if (snaps_wanted(&s->snaps)) {
 			move_all(s);
 			snaps_begin(&s->snaps);

@@ -16,11 +16,14 @@
 #include "base/files.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "base/util.h"
 #include "record/descriptors.h"
 #include "trace/builder.h"
 
 #define PROC_LIMIT (1u << 20)
 
+#define LOOK_MOST_NS (100 * NS_PER_MS)
+#define LOOK_SHARE 10u
 #define TASKS (1u << 22) /* the kernel has no larger numbers */
 
 struct start {
@@ -34,6 +37,13 @@ struct start {
 	void (*drain)(void *user); /* so that the buffers do not run over meanwhile */
 	void *user;
 	bool moving; /* records are, just now */
+	uint64_t looked; /* when descriptors were written down last */
+};
+
+/* Numbers of processes. */
+struct processes {
+	pid_t *pids;
+	size_t count;
 };
 
 /* The threads of a process that have been seen. */
@@ -311,6 +321,34 @@ int start_command(struct start *s, pid_t pid, struct seam_err *err)
 {
 	int r = descriptors_of(&s->descriptors, pid, true, err);
 
+	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
+}
+
+static void add_process(const struct seam_task *t, void *user)
+{
+	struct processes *p = user;
+
+	if (t->tid != t->pid)
+		return;
+	p->pids = xreallocarray(p->pids, p->count + 1, sizeof(*p->pids));
+	p->pids[p->count++] = (pid_t)t->pid;
+}
+
+int start_look(struct start *s, const struct seam_tasks *tasks, struct seam_err *err)
+{
+	uint64_t now = time_mono_ns(), until = now + MIN((now - s->looked) / LOOK_SHARE, LOOK_MOST_NS);
+	struct processes p = { 0 };
+	int r = 0;
+
+	s->looked = now;
+	descriptors_release(&s->descriptors);
+	/* what is written down makes tasks known, which must not be while they are gone through */
+	seam_tasks_each(tasks, now, add_process, &p);
+	for (size_t i = 0; i < p.count && r >= 0 && (!i || time_mono_ns() < until); i++) {
+		r = descriptors_of(&s->descriptors, p.pids[i], false, err);
+		s->drain(s->user);
+	}
+	free(p.pids);
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
 
