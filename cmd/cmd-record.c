@@ -192,8 +192,10 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	if ((r = set_files(c->cmd, &o)))
 		return r;
 	o.user = &report;
-	if (!quiet)
+	if (!quiet) {
 		o.snapped = report_snapped;
+		o.unfollowed = report_children;
+	}
 	if (isatty(2) && !quiet)
 		o.progress = report_progress;
 	if (stats) {
@@ -208,6 +210,10 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	if (r < 0 && result.no_command && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
 		seam_out_printf(e, "seam record: %s\n", c->err->text);
 		return r == -ENOENT ? 127 : 126;
+	}
+	if (r == -EINTR && result.signal) {
+		seam_out_printf(e, "seam record: %s\n", c->err->text);
+		return 128 + result.signal;
 	}
 	if (r >= 0 && !quiet && !stats)
 		report_summary(e, &o, &result);
@@ -270,7 +276,7 @@ static const struct opt options[] = {
 	{ 0, "json", OPT_FLAG, &figures.json, NULL, "With --stats: an object instead of text; doc/stats.md says what is in it.", NULL, false },
 	{ 0, "flight", OPT_STRING, &flight, "SIZE",
 	  "A flight recorder: keep only the last SIZE bytes, compressed and in memory, and write them to FILE.000001 and so on when the command is "
-	  "killed by a signal or its status is not 0, when a signal ends the recording, on SIGUSR1, and for \"seam snap\". Compresses at "
+	  "killed by a signal or its status is not 0, when another recorded process crashes (not more often than every ten seconds), when a signal ends the recording, on SIGUSR1, and for \"seam snap\". Compresses at "
 	  "level 1 if nothing is said.", NULL, false },
 	{ 0, "rotate", OPT_STRING, &rotate, "SIZE|TIME",
 	  "Begin a new file after so many bytes (64M), or so long (10min); both with a comma between them: what comes first. The files are "

@@ -78,6 +78,7 @@ struct flight {
 	uint64_t complete;    /* since this time nothing was */
 	uint64_t bytes;       /* of records, all in all */
 	struct ended *ended;  /* for each process that was attached to */
+	struct ended crash; /* .known: there was one */
 	uint64_t first_file, last_file;
 	struct dump dump;
 };
@@ -172,6 +173,8 @@ static int put(struct sink *s, const struct trace_block *head, const void *recor
 	buf_add(&g->notes, f->notes.data, f->notes.len);
 	notes_apply(&f->notes, &f->now);
 	f->memory += g->notes.cap - noted;
+	if (!f->crash.known)
+		f->crash.known = (f->crash.pid = notes_crash(&f->notes, &f->crash.status));
 	for (size_t i = 0; i < f->o->pid_count; i++)
 		f->ended[i].known |= notes_end_of(&f->notes, f->ended[i].pid, &f->ended[i].status);
 	while (f->memory > f->o->flight && f->oldest != g)
@@ -336,6 +339,17 @@ bool flight_collect(struct sink *s, struct seam_snapshot *ret)
 	*ret = (struct seam_snapshot){ .path = d->path, .why = d->why, .bytes = d->bytes, .seconds = (double)d->span / 1e9,
 				       .error = d->failure.code ? d->failure.text : NULL, .code = d->failure.code };
 	return true;
+}
+
+pid_t flight_crash(struct sink *s, int *ret_status)
+{
+	struct flight *f = own(s);
+
+	if (!f->crash.known)
+		return 0;
+	f->crash.known = false;
+	*ret_status = f->crash.status;
+	return f->crash.pid;
 }
 
 bool flight_end_of(const struct sink *s, pid_t pid, int *ret_status)

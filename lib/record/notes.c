@@ -2,6 +2,7 @@
 /* What blocks say of tasks: who was made, runs what, has which images, has ended. It is kept when the blocks are not. */
 #include "record/notes.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -253,6 +254,37 @@ void noted_command(struct noted *n, pid_t command)
 	e.task.ppid = (uint32_t)getpid();
 	e.task.uid = getuid();
 	seam_tasks_see(n->tasks, &e);
+}
+
+static bool is_crash(uint32_t status)
+{
+	switch (status & 0x7f) {
+	case SIGILL:
+	case SIGABRT:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGSEGV:
+	case SIGSYS:
+	case SIGTRAP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+pid_t notes_crash(const struct buf *notes, int *ret_status)
+{
+	for (size_t at = 0; at < notes->len;) {
+		const struct note *n = (const void *)(notes->data + at);
+		const struct trace_exit *x = (const void *)(n + 1);
+
+		if (n->kind == TRACE_EXIT && x->last && is_crash(x->status)) {
+			*ret_status = (int)x->status;
+			return (pid_t)x->pid;
+		}
+		at += sizeof(*n) + ((size_t)n->bytes + 7) / 8 * 8;
+	}
+	return 0;
 }
 
 bool notes_end_of(const struct buf *notes, pid_t pid, int *ret_status)

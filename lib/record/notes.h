@@ -24,6 +24,8 @@ void noted_release(struct noted *n);
 /* In the order in which it was taken. */
 void notes_apply(const struct buf *notes, struct noted *to);
 
+/* A process that a signal has ended which means that it crashed; 0: the notes have none. The status is as wait() has it. */
+pid_t notes_crash(const struct buf *notes, int *ret_status);
 /* How this process has ended, as wait() has it, if the notes say so. */
 bool notes_end_of(const struct buf *notes, pid_t pid, int *ret_status);
 

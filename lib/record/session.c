@@ -30,6 +30,7 @@
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
 #define TELL_NS (NS_PER_S / 5)
+#define CRASH_REST_NS (10 * NS_PER_S) /* between files that are written for crashes */
 #define HURRY_ROUND 8 /* chunks that are moved before it is looked whether somebody waits for them */
 
 struct session {
@@ -50,6 +51,7 @@ struct session {
 	unsigned nap_us; /* after each block, for tests of what happens when a writer is slow */
 	int signal; /* that ended it */
 	uint64_t began;
+	uint64_t crashed; /* when somebody did who was written down for it */
 	uint64_t used; /* of processors, before it began */
 	bool write_failed;
 	struct seam_err write_err;
@@ -173,6 +175,23 @@ static void set_watch(struct session *s)
 		watch_process(&s->watch, s->o->pids[i]);
 }
 
+/* Somebody else has crashed than those with whom the recording ends, which has a file of its own. */
+static void want_crash(struct session *s)
+{
+	uint64_t now = time_mono_ns();
+	char why[64];
+	int status;
+	pid_t pid = flight_crash(s->sink, &status);
+
+	if (!pid || (s->o->command && pid == s->child.pid) || (s->o->pid_count == 1 && pid == s->o->pids[0]))
+		return;
+	if (s->crashed && now - s->crashed < CRASH_REST_NS)
+		return;
+	s->crashed = now;
+	snprintf(why, sizeof(why), "process %d killed by SIG%s", (int)pid, sigabbrev_np(WTERMSIG(status)));
+	snaps_want(&s->snaps, why);
+}
+
 /* Sleeps while nothing is recorded; what comes slowly is taken after a while, full or not. */
 static void run(struct session *s)
 {
@@ -196,6 +215,8 @@ static void run(struct session *s)
 		if (turn_due(s) <= now)
 			turn(s);
 		look_again(s);
+		if (s->snaps.flight)
+			want_crash(s);
 		if (snaps_wanted(&s->snaps)) {
 			move_all(s);
 			snaps_begin(&s->snaps);
@@ -334,6 +355,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 		if (r < 0)
 			return r;
 	}
+	watch_signals(&s->watch, o->command, o->flight);
 	r = chosen_make(&s->where, o, err);
 	if (r < 0)
 		return r;
@@ -356,6 +378,10 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 		s->images.sink = s->sink;
 		s->start = start_new(s->recorder, &s->images, drain, s);
 	}
+	s->result->signal = r >= 0 ? watch_early() : 0;
+	if (s->result->signal)
+		return seam_err_set(err, -EINTR, "ended by SIG%s before anything was recorded%s", sigabbrev_np(s->result->signal),
+				    o->command ? "; the command did not run" : "");
 	return r;
 }
 
@@ -365,7 +391,6 @@ static int record(struct session *s, struct seam_err *err)
 	uint64_t ended;
 	int r;
 
-	watch_signals(&s->watch, s->o->command, s->o->flight);
 	set_watch(s);
 	s->nap_us = nap ? (unsigned)strtoul(nap, NULL, 10) : 0;
 	s->began = time_mono_ns();
@@ -396,7 +421,6 @@ static int record(struct session *s, struct seam_err *err)
 	}
 	fill_result(s, ended);
 	s->result->own_seconds = (double)(used_ns() - s->used) / 1e9;
-	watch_release(&s->watch);
 	return r;
 }
 
@@ -422,5 +446,6 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	trace_builder_release(&s.own);
 	release_cgroups(&chosen);
 	chosen_release(&s.where);
+	watch_release(&s.watch);
 	return r;
 }

@@ -22,6 +22,8 @@
 
 #define PROC_LIMIT (1u << 20)
 
+#define ATTACHED 1
+#define GENERATIONS 16u /* below a process that are looked at */
 #define LOOK_MOST_NS (100 * NS_PER_MS)
 #define LOOK_SHARE 10u
 #define TASKS (1u << 22) /* the kernel has no larger numbers */
@@ -190,16 +192,24 @@ int start_each_thread(pid_t pid, int (*fn)(void *user, pid_t pid, pid_t tid, str
 	return r;
 }
 
+static bool is_known(const struct start *s, pid_t tid)
+{
+	unsigned n = (unsigned)tid % TASKS;
+
+	return s->added[n / 8] >> n % 8 & 1;
+}
+
 /* Whether it has been added before; from now on it has. */
 static bool is_added(struct start *s, pid_t tid)
 {
 	unsigned n = (unsigned)tid % TASKS;
-	bool was = s->added[n / 8] >> n % 8 & 1;
+	bool was = is_known(s, tid);
 
 	s->added[n / 8] |= (unsigned char)(1u << n % 8);
 	return was;
 }
 
+/* ATTACHED: it was not yet. */
 static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
 	struct start *s = user;
@@ -211,7 +221,8 @@ static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 	if (r < 0)
 		return r;
 	s->fresh++;
-	return describe(s, pid, tid, err);
+	r = describe(s, pid, tid, err);
+	return r < 0 ? r : ATTACHED;
 }
 
 /* What else a process has, once its threads are known. */
@@ -263,7 +274,9 @@ static int attach_member(void *user, pid_t tid, struct seam_err *err)
 		seam_err_clear(err);
 		return 0;
 	}
-	return r < 0 || pid != tid || !s->fresh ? r : more_of(s, pid, err);
+	if (r == ATTACHED)
+		r = pid == tid ? more_of(s, pid, err) : 0;
+	return r;
 }
 
 /* Who comes to the group is seen by the kernel's side already; children of members that are not recorded yet come with the next round. */
@@ -303,17 +316,76 @@ void start_free(struct start *s)
 	free(s);
 }
 
-int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err)
+struct below {
+	struct start *start;
+	uint64_t *count;
+	unsigned depth;
+};
+
+static int count_below(struct start *s, pid_t pid, unsigned depth, uint64_t *count, struct seam_err *err);
+
+/* The children of a thread that are not recorded, and theirs. */
+static int count_children(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
+	struct below *b = user;
+	_cleanup_buf_ struct buf children = BUF_INIT;
+	char path[64], *at, *end;
 	int r = 0;
 
-	for (size_t i = 0; i < o->pid_count && r >= 0; i++)
-		if ((r = start_each_thread(o->pids[i], attach_thread, s, err)) >= 0)
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)tid);
+	if (file_read(path, PROC_LIMIT, &children, NULL) < 0)
+		return 0;
+	for (at = children.data; r >= 0; at = end) {
+		long child = strtol(at, &end, 10);
+
+		if (end == at || child <= 0 || child >= (long)TASKS)
+			break;
+		/* below one that is recorded it is looked by itself */
+		if (is_known(b->start, (pid_t)child))
+			continue;
+		++*b->count;
+		r = count_below(b->start, (pid_t)child, b->depth + 1, b->count, err);
+	}
+	return r;
+}
+
+static int count_below(struct start *s, pid_t pid, unsigned depth, uint64_t *count, struct seam_err *err)
+{
+	struct below b = { s, count, depth };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	return depth < GENERATIONS && access(path, F_OK) == 0 ? each_number(path, count_children, &b, pid, err) : 0;
+}
+
+/* Whether the same process stands further to the front. */
+static bool is_before(const pid_t *pids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pids[i] == pids[n])
+			return true;
+	return false;
+}
+
+int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err)
+{
+	uint64_t below = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < o->pid_count && r >= 0; i++) {
+		s->fresh = 0;
+		if ((r = start_each_thread(o->pids[i], attach_thread, s, err)) >= 0 && s->fresh)
 			r = more_of(s, o->pids[i], err);
+	}
 	for (size_t i = 0; i < o->cgroup_count && r >= 0; i++)
 		r = attach_cgroup(s, o->cgroups[i], err);
 	if (o->all && r >= 0)
 		r = each_number("/proc", describe_process, s, 0, err);
+	for (size_t i = 0; i < o->pid_count && r >= 0; i++)
+		if (!is_before(o->pids, i))
+			r = count_below(s, o->pids[i], 0, &below, err);
+	if (r >= 0 && below && o->unfollowed)
+		o->unfollowed(o->user, below);
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
 

@@ -65,6 +65,20 @@ bool watch_snap(void)
 	return asked;
 }
 
+int watch_early(void)
+{
+	const struct timespec now = { 0 };
+	sigset_t set;
+	int signal;
+
+	sigemptyset(&set);
+	for (int i = 0; i < WATCH_SIGNALS; i++)
+		if (watched[i] != SIGPIPE && watched[i] != SIGUSR1)
+			sigaddset(&set, watched[i]);
+	signal = sigtimedwait(&set, NULL, &now);
+	return signal > 0 ? signal : 0;
+}
+
 void watch_release(struct watch *w)
 {
 	if (w->set) {

@@ -31,6 +31,8 @@ void watch_signals(struct watch *w, bool command, bool snap);
 /* A signal that has come, once; 0: none. SIGUSR1 is told by watch_snap() instead. */
 int watch_signal(void);
 bool watch_snap(void);
+/* One that has come and was not let through yet, as nothing waits: it is taken. 0: none, SIGPIPE and SIGUSR1 do not count. */
+int watch_early(void);
 /* Signals are as they were. */
 void watch_release(struct watch *w);
 
