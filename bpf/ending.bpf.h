@@ -98,7 +98,7 @@ SEC("iter/task") int record_under_way(struct bpf_iter__task *ctx)
 		if (k)
 			wanted = k->wanted == KEPT_WANTED;
 		state = kernel_compat(task) ? SLOT_COMPAT : 0;
-		in_call = wanted && task->mm && kernel_sleeps(task) && number >= 0 &&
+		in_call = wanted && BPF_CORE_READ(task, mm) && kernel_sleeps(task) && number >= 0 &&
 			  !skipped((uint64_t)number, state & SLOT_COMPAT);
 		p->call.number = (uint64_t)number;
 		p->call.timed = 0;

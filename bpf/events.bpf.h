@@ -265,7 +265,7 @@ static __always_inline void put_fork(struct task_struct *parent, struct task_str
 		return;
 	to[0] = (uint32_t)child->pid;
 	to[1] = (uint32_t)child->tgid;
-	to[2] = (uint32_t)child->real_parent->tgid;
+	to[2] = (uint32_t)BPF_CORE_READ(child, real_parent, tgid);
 	t->flags |= flags;
 	r->tasks++;
 	ring_end(r, t, at + 12 + put_own_pids(to + 3, child));
@@ -281,7 +281,7 @@ static __always_inline void put_exit(struct task_struct *task)
 		return;
 	to[0] = (uint32_t)task->tgid;
 	to[1] = (uint32_t)task->exit_code;
-	to[2] = task->signal->live.counter == 0;
+	to[2] = BPF_CORE_READ(task, signal, live.counter) == 0;
 	ring_end(r, t, at + 12);
 }
 

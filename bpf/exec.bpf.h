@@ -76,7 +76,7 @@ static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid,
 {
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
-	struct mm_struct *mm = task->mm;
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	uint32_t *to, at, head, args, env, pieces;
 	uint64_t arg_start, arg_end, env_start, env_end;
 	unsigned char *bytes;
@@ -85,10 +85,10 @@ static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid,
 	if (!r || !mm ||
 	    !(to = put_fixed(r, (uint32_t)task->pid, TRACE_EXEC, 28 + EXEC_FILE + 2 * EXEC_WORDS + 4, &t, &head)))
 		return;
-	arg_start = mm->arg_start;
-	arg_end = mm->arg_end;
-	env_start = mm->env_start;
-	env_end = mm->env_end;
+	arg_start = BPF_CORE_READ(mm, arg_start);
+	arg_end = BPF_CORE_READ(mm, arg_end);
+	env_start = BPF_CORE_READ(mm, env_start);
+	env_end = BPF_CORE_READ(mm, env_end);
 	bytes = (unsigned char *)(to + 7);
 	to[0] = (uint32_t)task->tgid;
 	to[1] = old_pid;

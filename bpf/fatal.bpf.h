@@ -35,10 +35,14 @@ static __always_inline void put_fatal(struct task_struct *task)
 {
 	uint32_t signal = (uint32_t)task->exit_code & 0x7f;
 	const struct kernel_siginfo *info;
+	struct signal_struct *process;
 
-	if (!signal || signal == SIGNAL_KILL || task->signal->live.counter)
+	if (!signal || signal == SIGNAL_KILL)
 		return;
-	info = queued_signal(&task->signal->shared_pending.list, signal);
+	process = BPF_CORE_READ(task, signal);
+	if (BPF_CORE_READ(process, live.counter))
+		return;
+	info = queued_signal(&process->shared_pending.list, signal);
 	if (!info)
 		info = queued_signal(&task->pending.list, signal);
 	if (info)

@@ -269,7 +269,7 @@ __noinline int put_image(uint64_t address, uint32_t how)
 /* A program has begun: itself, and what loads the rest of it, where its first instruction is. */
 static __always_inline void put_exec_images(struct task_struct *task)
 {
-	struct mm_struct___code *mm = (void *)task->mm;
+	struct mm_struct___code *mm = (void *)BPF_CORE_READ(task, mm);
 
 	if (!mm)
 		return;

@@ -310,7 +310,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			return 0;
 	}
 	number = forgotten(number);
-	made = (struct call_made){ .number = number, .ret = (uint64_t)ret, .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
+	made = (struct call_made){ .number = number, .ret = forgotten((uint64_t)ret), .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
 				   .timed = config.durations && (state & SLOT_IN_CALL) };
 	p->walk.used = 0;
 	call = known(number, state & SLOT_COMPAT);

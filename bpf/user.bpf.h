@@ -33,14 +33,19 @@ struct user_place {
 	uint64_t entry_at[2], entry[2];
 };
 
-static __always_inline uint64_t word_at(uint64_t address)
+static __always_inline uint64_t word_of(const void *where)
 {
 	const struct thread_info *begins_with_a_word;
 
 	if (!bpf_rdonly_cast)
 		return 0;
-	begins_with_a_word = bpf_rdonly_cast((const void *)address, bpf_core_type_id_kernel(struct thread_info));
+	begins_with_a_word = bpf_rdonly_cast(where, bpf_core_type_id_kernel(struct thread_info));
 	return begins_with_a_word->flags;
+}
+
+static __always_inline uint64_t word_at(uint64_t address)
+{
+	return word_of((const void *)address);
 }
 
 static __always_inline uint64_t entry_at(uint64_t table, uint64_t address, uint32_t shift)
@@ -58,7 +63,9 @@ static __always_inline bool user_find(const struct task_struct *task, uint64_t a
 		return false;
 	if (!base || address >> (levels == 5 ? 56 : 47))
 		return false;
-	table = ((const struct thread_info *)bpf_rdonly_cast(&task->mm->pgd, bpf_core_type_id_kernel(struct thread_info)))->flags;
+	/* numbers, since the verifier looks through all of the kernel's types for what a pointer points to */
+	table = word_of(&task->mm);
+	table = word_at(table + bpf_core_field_offset(struct mm_struct, pgd));
 	if (levels == 5) {
 		e = word_at(entry_at(table, address, 48));
 		if ((e & (ENTRY_TABLE | ENTRY_LARGE)) != ENTRY_TABLE)

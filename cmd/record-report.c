@@ -70,7 +70,7 @@ void report_progress(void *user, const struct seam_record_progress *p)
 	if (p->stops) {
 		seam_out_puts(&line, ", ");
 		put_short(&line, (double)p->stops);
-		seam_out_puts(&line, " stops");
+		seam_out_puts(&line, " waits");
 	}
 	seam_out_puts(&line, ", ");
 	put_short(&line, (double)p->tasks);
@@ -152,6 +152,22 @@ void report_snapped(void *user, const struct seam_snapshot *shot)
 	seam_out_flush(r->out);
 }
 
+static const char *how_they_waited(enum seam_pause p)
+{
+	return p == SEAM_PAUSE_HOLD ? "waited" : p == SEAM_PAUSE_FREEZE ? "frozen" : "stopped";
+}
+
+void report_children(void *user, uint64_t children)
+{
+	struct report *r = user;
+
+	report_clear(r);
+	seam_out_printf(r->out, "seam record: there %s %llu child process%s that %s not recorded, only those to come: -p takes more numbers, --cgroup all of "
+			"a group\n", children == 1 ? "is" : "are", (unsigned long long)children, children == 1 ? "" : "es",
+			children == 1 ? "is" : "are");
+	seam_out_flush(r->out);
+}
+
 void report_summary(struct seam_out *out, const struct seam_record_options *o, const struct seam_record_result *r)
 {
 	seam_out_printf(out, "seam record: %llu call%s of %llu task%s in %.2f s, ", (unsigned long long)r->calls,
@@ -163,7 +179,8 @@ void report_summary(struct seam_out *out, const struct seam_record_options *o, c
 	else
 		seam_out_puts(out, "none lost; ");
 	if (r->stops)
-		seam_out_printf(out, "stopped %llu time%s for want of room; ", (unsigned long long)r->stops, r->stops == 1 ? "" : "s");
+		seam_out_printf(out, "%s %llu time%s for want of room; ", how_they_waited(r->pause), (unsigned long long)r->stops,
+				r->stops == 1 ? "" : "s");
 	seam_out_printf(out, "%.1f ms of our own time; ", r->own_seconds * 1e3);
 	report_size(out, r->bytes);
 	if (o->flight) {

@@ -22,6 +22,8 @@ void report_summary(struct seam_out *out, const struct seam_record_options *o, c
 void report_snapshot(struct seam_out *out, const char *who, const struct seam_snapshot *shot);
 /* As snapped of struct seam_record_options, with a struct report as user. */
 void report_snapped(void *report, const struct seam_snapshot *shot);
+/* As unfollowed, likewise. */
+void report_children(void *report, uint64_t children);
 /* "1.5 MB". */
 void report_size(struct seam_out *out, uint64_t bytes);
 

@@ -47,7 +47,7 @@ _seam()
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
 		:*) words='record snap show stats calls doctor help version completion' ;;
-		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -w --where -z --successful-only -Z --failed-only -s --snap --full --no-content --no-duration --traps --drop --pause --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
+		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -w --where -z --successful-only -Z --failed-only -s --snap --full --no-content --no-structures --no-duration --traps --drop --pause --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
 		record:*) words= ;;
 		snap:-*) words='-q --quiet -h --help ' ;;
 		snap:*) words= ;;

@@ -205,5 +205,6 @@ void emit_c(struct model *m, struct buf *out)
 		buf_addf(out, "\t\t{ \"%s\", calls_%s, %" PRIu32 ", by_number_%s, %" PRIu32 " },\n", a->name, a->name,
 			 a->call_count, a->name, a->number_count);
 	}
-	buf_addf(out, "\t},\n\t.set_count = %zu,\n\t.version = \"%016" PRIx64 "\",\n};\n", m->sets.n, version(m));
+	buf_addf(out, "\t},\n\t.set_count = %zu,\n\t.op_count = %zu,\n\t.variant_count = %zu,\n\t.version = \"%016" PRIx64 "\",\n};\n",
+		 m->sets.n, m->ops.n, m->variants.n, version(m));
 }

@@ -132,6 +132,8 @@ void model_tables(struct model *m, struct model_tables *ret_tables)
 	MODEL_POOLS(X)
 #undef X
 	t->set_count = (uint32_t)m->sets.n;
+	t->op_count = (uint32_t)m->ops.n;
+	t->variant_count = (uint32_t)m->variants.n;
 	t->version = "";
 	for (int arch = 0; arch < SEAM_ARCH_COUNT; arch++) {
 		struct seam_arch_tables *a = &t->arch[arch];

@@ -429,7 +429,7 @@ struct seam_tables {
 	const struct seam_case *cases;
 	const struct seam_select *selects;
 	struct seam_arch_tables arch[SEAM_ARCH_COUNT];
-	uint32_t set_count;
+	uint32_t set_count, op_count, variant_count;
 	const char *version; /* of the descriptions: changes when any table does */
 };
 

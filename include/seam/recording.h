@@ -57,6 +57,8 @@ struct seam_record_options {
 	const char *const *select;     /* what was selected, in words, for the metadata */
 	size_t select_count;
 	uint64_t snap;      /* bytes of content that are kept of each piece, UINT64_MAX: all of them; status is always kept in full */
+	/* Of memory only strings and single numbers are kept: no structures, and no content whatever @snap is. */
+	bool no_structures;
 	uint64_t buffer;    /* bytes for each processor; 0: what suits */
 	bool durations;
 	bool traps;         /* page faults of the programs too; -ENOTSUP where the kernel does not tell them */
@@ -68,6 +70,8 @@ struct seam_record_options {
 	uint64_t flight; /* keep only so many bytes, in memory, and write them when that is wanted; 0: write all */
 	/* Called now and then while recording; NULL: nobody is interested. */
 	void (*progress)(void *user, const struct seam_record_progress *p);
+	/* Processes were attached to that have so many others below them which are not recorded; not called for none. NULL: nobody is interested. */
+	void (*unfollowed)(void *user, uint64_t children);
 	/* A flight recorder has written a file, or could not; NULL: nobody is interested. */
 	void (*snapped)(void *user, const struct seam_snapshot *shot);
 	void *user;
@@ -87,6 +91,7 @@ struct seam_record_result {
 	double own_seconds; /* of processors, that the recorder used itself while it recorded */
 	int status;      /* of the command, as wait() has it */
 	bool no_command; /* that is why it failed: the command cannot be run */
+	int signal;      /* that ended it before anything was recorded: the failure is -EINTR */
 };
 
 /* "best", "hold", "freeze", "stop", "no"; -1 for anything else. */

@@ -2,16 +2,15 @@
 /* What this kernel can tell beside calls: its tracepoints differ from version to version. */
 #include "bpf/kernel-fit.h"
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
-#include <stdio.h>
 
+#include "base/kernel-types.h"
 #include "base/util.h"
 
 /* A program of bpf/, the tracepoint that it is for, and how many values that one has in the version that it is written for. */
 static const struct fit {
 	const char *program, *tracepoint;
-	unsigned values;
+	int values;
 	unsigned sees; /* what it is good for */
 	bool needed;   /* without it nothing of the kind is seen, or one of those with the same `sees` is */
 } fits[] = {
@@ -27,38 +26,21 @@ static const struct fit {
 static bool known, fitting[ARRAY_SIZE(fits)];
 static unsigned seen;
 
-/* A tracepoint is a type, a pointer to what is called there: the data of the program and then its values. */
-static bool has_tracepoint(const struct btf *btf, const char *name, unsigned values)
-{
-	const struct btf_type *t;
-	char type[64];
-	int id;
-
-	snprintf(type, sizeof(type), "btf_trace_%s", name);
-	id = btf__find_by_name_kind(btf, type, BTF_KIND_TYPEDEF);
-	if (id < 0)
-		return false;
-	t = btf__type_by_id(btf, btf__type_by_id(btf, (unsigned)id)->type);
-	if (!t || !btf_is_ptr(t))
-		return false;
-	t = btf__type_by_id(btf, t->type);
-	return t && btf_is_func_proto(t) && btf_vlen(t) == values + 1;
-}
-
 static void find_out(void)
 {
-	struct btf *btf;
+	struct kernel_tracepoint there[ARRAY_SIZE(fits)];
 
 	if (known)
 		return;
 	known = true;
-	btf = btf__load_vmlinux_btf();
-	for (size_t i = 0; btf && i < ARRAY_SIZE(fits); i++) {
-		fitting[i] = has_tracepoint(btf, fits[i].tracepoint, fits[i].values);
+	for (size_t i = 0; i < ARRAY_SIZE(fits); i++)
+		there[i].name = fits[i].tracepoint;
+	kernel_types_tracepoints(there, ARRAY_SIZE(there));
+	for (size_t i = 0; i < ARRAY_SIZE(fits); i++) {
+		fitting[i] = there[i].values == fits[i].values;
 		if (fitting[i] && fits[i].needed)
 			seen |= fits[i].sees;
 	}
-	btf__free(btf);
 }
 
 unsigned kernel_sees(void)

@@ -3,7 +3,6 @@
 #include "bpf/kernel-load.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/util.h"
+#include "bpf/bare.h"
 #include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
@@ -101,6 +101,9 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wa
 
 		w->flags |= (uint16_t)((p.entry.count ? WALK_CALL_ENTRY : 0) | (p.exit.count ? WALK_CALL_EXIT : 0));
 	}
+	/* then it does not matter which case it is */
+	if (!(w->flags & (WALK_CALL_ENTRY | WALK_CALL_EXIT)))
+		w->in.kind = w->out.kind = QUICK_NOTHING;
 	for (uint32_t i = 0; i < call->selects.count; i++) {
 		const struct seam_select *s = &c->t->selects[call->selects.first + i];
 
@@ -205,22 +208,25 @@ static uint32_t number_of(const char *name)
 }
 
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct seam_callset *wanted, const struct recorder_where *where, bool traps, struct seam_err *err)
+		const struct recorder_options *options, struct seam_err *err)
 {
-	struct bpf_object_open_opts options = { .sz = sizeof(options), .object_name = "seam_record" };
+	struct bpf_object_open_opts open = { .sz = sizeof(open), .object_name = "seam_record" };
+	struct bare bare = { .tables = seam_tables };
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	struct bpf_object *object;
 	struct table tables[6];
 	struct cut_tables c;
 	int r;
 
-	cut(&c, &seam_tables, wanted, where);
+	if (options->no_structures)
+		bare_make(&bare, &seam_tables);
+	cut(&c, &bare.tables, options->calls, options->where);
 	tables_of(&c, tables);
 	config->execve = number_of("execve");
 	config->exit = number_of("exit");
 	config->exit_group = number_of("exit_group");
 	config->rt_sigreturn = number_of("rt_sigreturn");
-	set_compat(config, wanted);
+	set_compat(config, options->calls);
 	config->op_count = c.ops_n;
 	config->call_count = c.calls_n;
 	config->program_count = c.programs_n;
@@ -229,16 +235,19 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	config->case_count = c.cases_n;
 	kernel_listen(&text);
 	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
-		object = bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &options);
+		object = bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &open);
 	else
-		object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &options);
+		object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &open);
 	r = object ? 0 : -errno;
-	if (!r && !config->cgroups)
+	/* who is moved with a lock held gets no memory but for the first four of its threads: then it has to be there before */
+	if (!r && config->cgroups)
+		bpf_map__set_map_flags(bpf_object__find_map_by_name(object, "called"), 0);
+	else if (!r)
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "record_moved"), false);
 	if (!r) {
 		size_maps(object, tables, cpus, ring_bytes);
-		kernel_fit(object, traps, config->durations);
-		r = where_prepare(object, where, cpus);
+		kernel_fit(object, options->traps, config->durations);
+		r = where_prepare(object, options->where, cpus);
 	}
 	if (!r) {
 		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.config"), config, sizeof(*config));
@@ -252,11 +261,12 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	else
 		r = fill_maps(object, tables, err);
 	if (r >= 0)
-		r = where_fill(object, where, err);
+		r = where_fill(object, options->where, err);
 	if (r < 0)
 		bpf_object__close(object);
 	else
 		*ret_object = object;
 	cut_release(&c);
+	bare_release(&bare);
 	return r;
 }

@@ -3,16 +3,13 @@
 #ifndef BPF_KERNEL_LOAD_H
 #define BPF_KERNEL_LOAD_H
 
-#include <stdbool.h>
-
 #include "bpf/recorder.h"
-#include "seam/callset.h"
 #include "seam/err.h"
 
 struct bpf_object;
 
-/* The counts of the tables in config are filled in here. */
+/* The counts of the tables in config are filled in here. Of the options it looks at calls, where, traps and no_structures. */
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct seam_callset *wanted, const struct recorder_where *where, bool traps, struct seam_err *err);
+		const struct recorder_options *options, struct seam_err *err);
 
 #endif

@@ -156,12 +156,12 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	config.cgroups = options->cgroup_count;
 	config.wake_at = r->chunks / 4;
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
-	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->where, options->traps, err);
+	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options, err);
 	if (e < 0 && e != -EPERM && e != -EACCES && config.pause && config.pause != PAUSE_STOP) {
 		/* it has what is needed, but in another form */
 		seam_err_clear(err);
 		set_pause(r, RECORDER_STOP, &config);
-		e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options->calls, options->where, options->traps, err);
+		e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options, err);
 	}
 	if (e < 0)
 		goto fail;

@@ -29,6 +29,7 @@ enum recorder_pause {
 struct recorder_options {
 	uint64_t buffer;   /* bytes for each processor; 0: 4 MiB */
 	uint64_t snap;     /* bytes of content that are kept */
+	bool no_structures; /* of memory only strings and single numbers are copied */
 	bool durations;
 	bool everything;   /* all tasks of the machine, but not our own */
 	enum recorder_pause pause;

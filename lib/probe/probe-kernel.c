@@ -14,6 +14,7 @@
 #include "base/cgroups.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/kernel-types.h"
 #include "probe/probe-parts.h"
 
 /* of Linux 5.8, younger than some headers */
@@ -100,15 +101,13 @@ void probe_bpf(struct seam_probe_result *ret)
 
 int seam_probe_hold(void)
 {
-	/* strings of the kernel's types stand between zeros */
-	static const char first[] = "\0bpf_task_work_schedule_resume_impl", second[] = "\0bpf_task_work_schedule_resume";
-	_cleanup_buf_ struct buf types = BUF_INIT;
+	static int answer = -1;
 
-	if (file_read("/sys/kernel/btf/vmlinux", 0, &types, NULL) < 0)
-		return 0;
-	if (memmem(types.data, types.len, second, sizeof(second)))
-		return 2;
-	return memmem(types.data, types.len, first, sizeof(first)) != NULL;
+	if (answer < 0)
+		answer = kernel_types_know("bpf_task_work_schedule_resume")	  ? 2
+			 : kernel_types_know("bpf_task_work_schedule_resume_impl") ? 1
+										   : 0;
+	return answer;
 }
 
 void probe_pause(struct seam_probe_result *ret)

@@ -81,6 +81,8 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 		trace_meta_add(meta, "snap", "all");
 	else
 		trace_meta_addf(meta, "snap", "%llu", (unsigned long long)o->snap);
+	if (o->no_structures)
+		trace_meta_add(meta, "structures", "no");
 	trace_meta_add(meta, "durations", o->durations ? "yes" : "no");
 	trace_meta_add(meta, "traps", o->traps ? "yes" : "no");
 	if (!(kernel_sees() & KERNEL_SEES_URING))

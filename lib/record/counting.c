@@ -34,8 +34,6 @@ static int begin(struct counting *c, struct seam_err *err)
 
 	if (c->o->command) {
 		r = counter_add(c->counter, c->child.pid, true, err);
-		if (r >= 0)
-			r = watch_refuse(c->o->command[0], err);
 		if (r < 0)
 			return r;
 		r = child_go(&c->child, c->o->command, err);
@@ -108,6 +106,8 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 	}
 	if (r >= 0)
 		r = counter_open(&c.counter, &co, err);
+	if (r >= 0)
+		r = watch_early(o->command, &ret->signal, err);
 	if (r >= 0) {
 		set_watch(&c);
 		c.began = time_mono_ns();
@@ -122,8 +122,8 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 			ret->tasks = counter_tasks(c.counter);
 			ret->seconds = (double)ret_counts->elapsed / 1e9;
 		}
-		counter_close(c.counter);
 	}
+	counter_close(c.counter);
 	child_release(&c.child);
 	watch_release(&c.watch);
 	return r;

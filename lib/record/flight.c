@@ -25,6 +25,8 @@
 #include "trace/sum.h"
 
 #define SEGMENTS 64u /* that the memory is divided into */
+#define LOOKS 8u       /* so often descriptors are written down while the memory fills once */
+#define LOOK_SHARE 16u /* or seldomer, so that they take no more than this part of it */
 #define SEGMENT_LEAST (64u << 10)
 #define SEGMENT_MOST (1u << 20)
 
@@ -68,12 +70,15 @@ struct flight {
 	size_t segment;       /* bytes of one */
 	size_t memory;        /* of all in the list */
 	struct segment *oldest, *youngest, *spare;
-	struct seam_tasks *tasks; /* as they were when the oldest segment began */
+	struct noted noted; /* as it was when the oldest segment began */
+	struct noted now;    /* as it is */
+	uint64_t stored, own_stored; /* bytes since descriptors were written down last, and of these in the recorder's own stream */
 	struct buf notes;
 	uint64_t dropped;     /* records that were given up to make room */
 	uint64_t complete;    /* since this time nothing was */
 	uint64_t bytes;       /* of records, all in all */
 	struct ended *ended;  /* for each process that was attached to */
+	struct ended crash; /* .known: there was one */
 	uint64_t first_file, last_file;
 	struct dump dump;
 };
@@ -104,7 +109,7 @@ static void drop_oldest(struct flight *f)
 {
 	struct segment *g = f->oldest;
 
-	notes_apply(&g->notes, f->tasks);
+	notes_apply(&g->notes, &f->noted);
 	f->dropped += g->records;
 	f->complete = MAX(f->complete, g->last);
 	f->memory -= memory_of(g);
@@ -160,11 +165,16 @@ static int put(struct sink *s, const struct trace_block *head, const void *recor
 	g->first = MIN(g->first, block.first);
 	g->last = MAX(g->last, block.last);
 	f->bytes += block.size;
+	f->stored += need;
+	f->own_stored += head->stream == TRACE_STREAM_RECORDER ? need : 0;
 	noted = g->notes.cap;
 	buf_clear(&f->notes);
 	notes_take(&f->notes, head, records);
 	buf_add(&g->notes, f->notes.data, f->notes.len);
+	notes_apply(&f->notes, &f->now);
 	f->memory += g->notes.cap - noted;
+	if (!f->crash.known)
+		f->crash.known = (f->crash.pid = notes_crash(&f->notes, &f->crash.status));
 	for (size_t i = 0; i < f->o->pid_count; i++)
 		f->ended[i].known |= notes_end_of(&f->notes, f->ended[i].pid, &f->ended[i].status);
 	while (f->memory > f->o->flight && f->oldest != g)
@@ -240,7 +250,7 @@ static int open_file(struct flight *f, const char *why, struct seam_err *err)
 		first = MIN(first, g->first);
 	trace_builder_init(&b, TRACE_STREAM_RECORDER, 0, d->writer);
 	if (f->dropped)
-		r = notes_build_tasks(&b, f->tasks, first, err);
+		r = noted_build(&b, &f->noted, first, err);
 	if (r >= 0)
 		r = trace_builder_flush(&b, err);
 	d->sequence = b.sequence;
@@ -331,6 +341,17 @@ bool flight_collect(struct sink *s, struct seam_snapshot *ret)
 	return true;
 }
 
+pid_t flight_crash(struct sink *s, int *ret_status)
+{
+	struct flight *f = own(s);
+
+	if (!f->crash.known)
+		return 0;
+	f->crash.known = false;
+	*ret_status = f->crash.status;
+	return f->crash.pid;
+}
+
 bool flight_end_of(const struct sink *s, pid_t pid, int *ret_status)
 {
 	const struct flight *f = own(s);
@@ -342,6 +363,17 @@ bool flight_end_of(const struct sink *s, pid_t pid, int *ret_status)
 		}
 	}
 	return false;
+}
+
+/* Whoever reads the memory from its beginning is told soon, and what tells him takes no more than a small part of it. */
+static const struct seam_tasks *look(struct sink *s)
+{
+	struct flight *f = own(s);
+
+	if (f->stored < MAX(f->o->flight / LOOKS, f->own_stored * LOOK_SHARE))
+		return NULL;
+	f->stored = f->own_stored = 0;
+	return f->now.tasks;
 }
 
 static int finish(struct sink *s, struct seam_err *err)
@@ -377,7 +409,8 @@ static void give_up(struct sink *s)
 	if (f->dump.done >= 0)
 		close(f->dump.done);
 	trace_packer_release(&f->packer);
-	seam_tasks_free(f->tasks);
+	noted_release(&f->noted);
+	noted_release(&f->now);
 	buf_release(&f->notes);
 	free(f->ended);
 	free(f);
@@ -385,7 +418,7 @@ static void give_up(struct sink *s)
 
 int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t command, struct seam_err *err)
 {
-	static const struct sink_ops ops = { .block = put, .finish = finish, .tell = tell, .free = give_up };
+	static const struct sink_ops ops = { .block = put, .look = look, .finish = finish, .tell = tell, .free = give_up };
 	struct flight *f = xcalloc(1, sizeof(*f));
 	uint64_t last;
 	int r;
@@ -395,13 +428,16 @@ int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t co
 	f->format = sink_writer_options(o);
 	f->format.queue = 0;
 	f->segment = MAX(MIN(o->flight / SEGMENTS, (uint64_t)SEGMENT_MOST), (uint64_t)SEGMENT_LEAST);
-	f->tasks = seam_tasks_new();
+	noted_init(&f->noted);
+	noted_init(&f->now);
 	buf_init(&f->notes);
 	f->ended = xcalloc(o->pid_count + 1, sizeof(*f->ended));
 	for (size_t i = 0; i < o->pid_count; i++)
 		f->ended[i].pid = o->pids[i];
-	if (command)
-		notes_command(f->tasks, command);
+	if (command) {
+		noted_command(&f->noted, command);
+		noted_command(&f->now, command);
+	}
 	f->dump.done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r = f->dump.done < 0 ? seam_err_errno(err, -errno, "no descriptor to wait for snapshots") : 0;
 	/* that nothing can be written there is said now, not after the crash */

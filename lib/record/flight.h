@@ -19,6 +19,8 @@ bool flight_is_busy(const struct sink *s);
 /* Waits for it. What it points to is valid until the next flight_snap(). False: nothing is being written. */
 bool flight_collect(struct sink *s, struct seam_snapshot *ret);
 
+/* A process that has crashed since this was asked last, the first one; 0: none. The status is as wait() has it. */
+pid_t flight_crash(struct sink *s, int *ret_status);
 /* How a process that was attached to has ended, as wait() has it; false if it is not known that it has. */
 bool flight_end_of(const struct sink *s, pid_t pid, int *ret_status);
 

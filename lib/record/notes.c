@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What blocks say of tasks: who was made, runs what, has ended. It is kept when the blocks are not. */
+/* What blocks say of tasks: who was made, runs what, has which images, has ended. It is kept when the blocks are not. */
 #include "record/notes.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,9 +19,16 @@ struct note {
 	uint8_t spare[6];
 };
 
-static bool wanted(uint8_t kind, size_t bytes)
+static bool wanted(uint8_t kind, const unsigned char *body, size_t bytes)
 {
+	const struct trace_image *image = (const void *)body;
+
 	switch (kind) {
+	case TRACE_IMAGE:
+		/* memory of no file is made to be run again and again by those who compile as they go */
+		return bytes >= sizeof(*image) && image->inode;
+	case TRACE_FILE:
+		return bytes >= sizeof(struct trace_file);
 	case TRACE_FORK:
 		return bytes >= sizeof(struct trace_fork);
 	case TRACE_EXEC:
@@ -74,7 +82,7 @@ void notes_take(struct buf *notes, const struct trace_block *head, const void *r
 		n.kind = r->kind;
 		n.flags = r->flags;
 		n.bytes = (uint32_t)(bytes - body);
-		if (wanted(n.kind, n.bytes))
+		if (wanted(n.kind, at + body, n.bytes))
 			add(notes, &n, at + body);
 		at += bytes;
 	}
@@ -98,7 +106,39 @@ static struct seam_own_pids own_pids(const struct note *n, const unsigned char *
 	return (struct seam_own_pids){ own.tid, own.pid, own.space };
 }
 
-static void see(const struct note *n, const unsigned char *body, struct seam_tasks *tasks)
+static void see_image(const struct note *n, const unsigned char *body, struct seam_event *e)
+{
+	const struct trace_image *x = (const void *)body;
+
+	e->pid = e->tid = x->pid;
+	e->image.how = x->how;
+	e->image.address = x->address;
+	e->image.bytes = x->bytes;
+	e->image.offset = x->offset;
+	e->image.inode = x->inode;
+	e->image.major = x->major;
+	e->image.minor = x->minor;
+	e->image.changed = x->changed;
+	e->image.protection = x->protection;
+	e->image.name = strings(body, n->bytes, sizeof(*x), x->name, x->name);
+}
+
+static void see_file(const struct note *n, const unsigned char *body, struct seam_event *e)
+{
+	const struct trace_file *x = (const void *)body;
+	struct seam_strings id = strings(body, n->bytes, sizeof(*x), x->id, x->id);
+
+	e->file.inode = x->inode;
+	e->file.major = x->major;
+	e->file.minor = x->minor;
+	e->file.changed = x->changed;
+	e->file.size = x->size;
+	e->file.id = (const void *)id.bytes;
+	e->file.id_size = id.size;
+	e->file.name = strings(body, n->bytes, sizeof(*x) + (size_t)x->id, x->name, x->name);
+}
+
+static void see(const struct note *n, const unsigned char *body, struct noted *to)
 {
 	struct seam_event e = { .kind = n->kind, .time = n->time, .tid = n->task };
 
@@ -125,6 +165,10 @@ static void see(const struct note *n, const unsigned char *body, struct seam_tas
 		e.exit.last = x->last;
 	} else if (n->kind == TRACE_NAME) {
 		memcpy(e.name.name, body, sizeof(struct trace_name));
+	} else if (n->kind == TRACE_IMAGE) {
+		see_image(n, body, &e);
+	} else if (n->kind == TRACE_FILE) {
+		see_file(n, body, &e);
 	} else {
 		const struct trace_task *x = (const void *)body;
 
@@ -136,15 +180,27 @@ static void see(const struct note *n, const unsigned char *body, struct seam_tas
 		e.task.args = strings(body, n->bytes, sizeof(*x) + (size_t)x->file, x->args, x->args);
 		e.task.own = own_pids(n, body, (sizeof(*x) + (size_t)x->file + x->args + 3) / 4 * 4);
 	}
-	seam_tasks_see(tasks, &e);
+	seam_tasks_see(to->tasks, &e);
+	seen_images_see(&to->images, &e);
 }
 
-void notes_apply(const struct buf *notes, struct seam_tasks *tasks)
+void noted_init(struct noted *n)
+{
+	*n = (struct noted){ .tasks = seam_tasks_new() };
+}
+
+void noted_release(struct noted *n)
+{
+	seam_tasks_free(n->tasks);
+	seen_images_release(&n->images);
+}
+
+void notes_apply(const struct buf *notes, struct noted *to)
 {
 	for (size_t at = 0; at < notes->len;) {
 		const struct note *n = (const void *)(notes->data + at);
 
-		see(n, (const unsigned char *)(n + 1), tasks);
+		see(n, (const unsigned char *)(n + 1), to);
 		at += sizeof(*n) + ((size_t)n->bytes + 7) / 8 * 8;
 	}
 }
@@ -183,21 +239,52 @@ static void build(const struct seam_task *t, void *user)
 	b->result = trace_build(b->builder, &e, b->err);
 }
 
-int notes_build_tasks(struct trace_builder *b, const struct seam_tasks *tasks, uint64_t time, struct seam_err *err)
+int noted_build(struct trace_builder *b, const struct noted *n, uint64_t time, struct seam_err *err)
 {
 	struct building building = { b, time, err, 0 };
 
-	seam_tasks_each(tasks, time, build, &building);
-	return building.result;
+	seam_tasks_each(n->tasks, time, build, &building);
+	return building.result < 0 ? building.result : seen_images_build(b, &n->images, time, err);
 }
 
-void notes_command(struct seam_tasks *tasks, pid_t command)
+void noted_command(struct noted *n, pid_t command)
 {
 	struct seam_event e = { .kind = SEAM_EVENT_TASK, .tid = (uint32_t)command, .pid = (uint32_t)command };
 
 	e.task.ppid = (uint32_t)getpid();
 	e.task.uid = getuid();
-	seam_tasks_see(tasks, &e);
+	seam_tasks_see(n->tasks, &e);
+}
+
+static bool is_crash(uint32_t status)
+{
+	switch (status & 0x7f) {
+	case SIGILL:
+	case SIGABRT:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGSEGV:
+	case SIGSYS:
+	case SIGTRAP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+pid_t notes_crash(const struct buf *notes, int *ret_status)
+{
+	for (size_t at = 0; at < notes->len;) {
+		const struct note *n = (const void *)(notes->data + at);
+		const struct trace_exit *x = (const void *)(n + 1);
+
+		if (n->kind == TRACE_EXIT && x->last && is_crash(x->status)) {
+			*ret_status = (int)x->status;
+			return (pid_t)x->pid;
+		}
+		at += sizeof(*n) + ((size_t)n->bytes + 7) / 8 * 8;
+	}
+	return 0;
 }
 
 bool notes_end_of(const struct buf *notes, pid_t pid, int *ret_status)

@@ -18,11 +18,12 @@ struct pieces {
 	struct sink sink;
 	const struct seam_record_options *o;
 	struct trace_writer *writer;
-	struct seam_tasks *tasks;
+	struct noted noted;
 	struct buf notes; /* of the block under way */
 	uint64_t sequence; /* of the next record of the recorder's own stream, which begins anew in each piece */
 	uint64_t number, first;
 	uint64_t blocks;  /* in this piece */
+	bool look;        /* it does not know yet what is open */
 	uint64_t until;   /* the end of its time; SINK_NEVER */
 	struct trace_writer_stats done; /* pieces before this one, together */
 };
@@ -39,9 +40,9 @@ static int put(struct sink *s, const struct trace_block *head, const void *recor
 
 	buf_clear(&p->notes);
 	notes_take(&p->notes, head, records);
-	notes_apply(&p->notes, p->tasks);
-	/* the time of a piece begins with what is in it */
-	if (!p->blocks++ && p->o->rotate_ns)
+	notes_apply(&p->notes, &p->noted);
+	/* the time of a piece begins with what is in it, beside what we say ourselves */
+	if (head->stream != TRACE_STREAM_RECORDER && !p->blocks++ && p->o->rotate_ns)
 		p->until = time_mono_ns() + p->o->rotate_ns;
 	if (head->stream == TRACE_STREAM_RECORDER) {
 		mine = *head;
@@ -77,7 +78,7 @@ static int put_tasks(struct pieces *p, struct trace_writer *w, uint64_t time, st
 	int r;
 
 	trace_builder_init(&b, TRACE_STREAM_RECORDER, 0, w);
-	r = notes_build_tasks(&b, p->tasks, time, err);
+	r = noted_build(&b, &p->noted, time, err);
 	if (r >= 0)
 		r = trace_builder_flush(&b, err);
 	if (r >= 0)
@@ -144,9 +145,19 @@ static int turn(struct sink *s, uint64_t begins, struct seam_err *err)
 	r = end_piece(p, err);
 	p->writer = next;
 	p->blocks = 0;
+	p->look = true;
 	p->until = SINK_NEVER;
 	numbered_trim(p->o->output, p->o->keep);
 	return r;
+}
+
+static const struct seam_tasks *look(struct sink *s)
+{
+	struct pieces *p = own(s);
+	bool wanted = p->look;
+
+	p->look = false;
+	return wanted ? p->noted.tasks : NULL;
 }
 
 static int finish(struct sink *s, struct seam_err *err)
@@ -171,14 +182,14 @@ static void give_up(struct sink *s)
 	struct pieces *p = own(s);
 
 	trace_writer_free(p->writer);
-	seam_tasks_free(p->tasks);
+	noted_release(&p->noted);
 	buf_release(&p->notes);
 	free(p);
 }
 
 int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t command, struct seam_err *err)
 {
-	static const struct sink_ops ops = { .block = put, .due = due, .turn = turn, .finish = finish, .tell = tell,
+	static const struct sink_ops ops = { .block = put, .due = due, .turn = turn, .look = look, .finish = finish, .tell = tell,
 					     .free = give_up };
 	struct pieces *p = xcalloc(1, sizeof(*p));
 	int r;
@@ -186,10 +197,10 @@ int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t co
 	p->sink.ops = &ops;
 	p->o = o;
 	p->until = SINK_NEVER;
-	p->tasks = seam_tasks_new();
+	noted_init(&p->noted);
 	buf_init(&p->notes);
 	if (command)
-		notes_command(p->tasks, command);
+		noted_command(&p->noted, command);
 	r = numbered_last(o->output, &p->number, err);
 	if (r >= 0)
 		r = open_next(p, 0, &p->writer, err);

@@ -30,6 +30,7 @@
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
 #define TELL_NS (NS_PER_S / 5)
+#define CRASH_REST_NS (10 * NS_PER_S) /* between files that are written for crashes */
 #define HURRY_ROUND 8 /* chunks that are moved before it is looked whether somebody waits for them */
 
 struct session {
@@ -50,6 +51,7 @@ struct session {
 	unsigned nap_us; /* after each block, for tests of what happens when a writer is slow */
 	int signal; /* that ended it */
 	uint64_t began;
+	uint64_t crashed; /* when somebody did who was written down for it */
 	uint64_t used; /* of processors, before it began */
 	bool write_failed;
 	struct seam_err write_err;
@@ -103,6 +105,15 @@ static void move_chunks(struct session *s)
 	}
 	take_arrived(s);
 	recorder_relieve(s->recorder);
+}
+
+/* A file may begin where we are, or has begun. */
+static void look_again(struct session *s)
+{
+	const struct seam_tasks *tasks = s->sink->ops->look && !s->write_failed ? s->sink->ops->look(s->sink) : NULL;
+
+	if (tasks && start_look(s->start, tasks, &s->write_err) < 0)
+		s->write_failed = true;
 }
 
 /* All that has been recorded before now. */
@@ -164,6 +175,23 @@ static void set_watch(struct session *s)
 		watch_process(&s->watch, s->o->pids[i]);
 }
 
+/* Somebody else has crashed than those with whom the recording ends, which has a file of its own. */
+static void want_crash(struct session *s)
+{
+	uint64_t now = time_mono_ns();
+	char why[64];
+	int status;
+	pid_t pid = flight_crash(s->sink, &status);
+
+	if (!pid || (s->o->command && pid == s->child.pid) || (s->o->pid_count == 1 && pid == s->o->pids[0]))
+		return;
+	if (s->crashed && now - s->crashed < CRASH_REST_NS)
+		return;
+	s->crashed = now;
+	snprintf(why, sizeof(why), "process %d killed by SIG%s", (int)pid, sigabbrev_np(WTERMSIG(status)));
+	snaps_want(&s->snaps, why);
+}
+
 /* Sleeps while nothing is recorded; what comes slowly is taken after a while, full or not. */
 static void run(struct session *s)
 {
@@ -186,6 +214,9 @@ static void run(struct session *s)
 			move_all(s);
 		if (turn_due(s) <= now)
 			turn(s);
+		look_again(s);
+		if (s->snaps.flight)
+			want_crash(s);
 		if (snaps_wanted(&s->snaps)) {
 			move_all(s);
 			snaps_begin(&s->snaps);
@@ -248,8 +279,6 @@ static int begin(struct session *s, struct seam_err *err)
 		if (r < 0)
 			return r;
 		r = start_command(s->start, s->child.pid, err);
-		if (r >= 0)
-			r = watch_refuse(s->o->command[0], err);
 		if (r < 0)
 			return r;
 		r = child_go(&s->child, s->o->command, err);
@@ -308,7 +337,7 @@ static void release_cgroups(struct chosen *c)
 static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 {
 	struct seam_record_options *o = s->o;
-	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .durations = o->durations, .everything = o->all,
+	struct recorder_options ro = { .buffer = o->buffer, .snap = o->snap, .no_structures = o->no_structures, .durations = o->durations, .everything = o->all,
 				       .calls = o->calls, .traps = o->traps, .image = images_seen, .user = &s->images };
 	int r;
 
@@ -342,6 +371,8 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 		r = guard_start(&s->guard, s->recorder, &s->freezer, err);
 	if (r >= 0 && o->pause == SEAM_PAUSE_FREEZE)
 		r = freezer_start(&s->freezer, s->recorder, err);
+	if (r >= 0)
+		r = watch_early(o->command, &s->result->signal, err);
 	if (r >= 0)
 		r = open_sink(s, err);
 	if (r >= 0) {

@@ -4,6 +4,7 @@
 #define RECORD_SINK_H
 
 #include "seam/recording.h"
+#include "seam/trace.h"
 #include "trace/builder.h"
 
 #define SINK_NEVER UINT64_MAX
@@ -20,6 +21,11 @@ struct sink_ops {
 	uint64_t (*due)(const struct sink *s);
 	/* What comes now is in another file; no record in it is before this time. */
 	int (*turn)(struct sink *s, uint64_t begins, struct seam_err *err);
+	/*
+	 * The tasks whose open descriptors should be written down again, since a file may begin here that has not seen them opened; NULL:
+	 * there is no need, or it has been asked already. NULL itself: never.
+	 */
+	const struct seam_tasks *(*look)(struct sink *s);
 	/* No more blocks will come. */
 	int (*finish)(struct sink *s, struct seam_err *err);
 	/* Adds what is known of the files to the result. */

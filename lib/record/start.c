@@ -16,11 +16,16 @@
 #include "base/files.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "base/util.h"
 #include "record/descriptors.h"
 #include "trace/builder.h"
 
 #define PROC_LIMIT (1u << 20)
 
+#define ATTACHED 1
+#define GENERATIONS 16u /* below a process that are looked at */
+#define LOOK_MOST_NS (100 * NS_PER_MS)
+#define LOOK_SHARE 10u
 #define TASKS (1u << 22) /* the kernel has no larger numbers */
 
 struct start {
@@ -34,6 +39,13 @@ struct start {
 	void (*drain)(void *user); /* so that the buffers do not run over meanwhile */
 	void *user;
 	bool moving; /* records are, just now */
+	uint64_t looked; /* when descriptors were written down last */
+};
+
+/* Numbers of processes. */
+struct processes {
+	pid_t *pids;
+	size_t count;
 };
 
 /* The threads of a process that have been seen. */
@@ -180,16 +192,24 @@ int start_each_thread(pid_t pid, int (*fn)(void *user, pid_t pid, pid_t tid, str
 	return r;
 }
 
+static bool is_known(const struct start *s, pid_t tid)
+{
+	unsigned n = (unsigned)tid % TASKS;
+
+	return s->added[n / 8] >> n % 8 & 1;
+}
+
 /* Whether it has been added before; from now on it has. */
 static bool is_added(struct start *s, pid_t tid)
 {
 	unsigned n = (unsigned)tid % TASKS;
-	bool was = s->added[n / 8] >> n % 8 & 1;
+	bool was = is_known(s, tid);
 
 	s->added[n / 8] |= (unsigned char)(1u << n % 8);
 	return was;
 }
 
+/* ATTACHED: it was not yet. */
 static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
 	struct start *s = user;
@@ -201,7 +221,8 @@ static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 	if (r < 0)
 		return r;
 	s->fresh++;
-	return describe(s, pid, tid, err);
+	r = describe(s, pid, tid, err);
+	return r < 0 ? r : ATTACHED;
 }
 
 /* What else a process has, once its threads are known. */
@@ -253,7 +274,9 @@ static int attach_member(void *user, pid_t tid, struct seam_err *err)
 		seam_err_clear(err);
 		return 0;
 	}
-	return r < 0 || pid != tid || !s->fresh ? r : more_of(s, pid, err);
+	if (r == ATTACHED)
+		r = pid == tid ? more_of(s, pid, err) : 0;
+	return r;
 }
 
 /* Who comes to the group is seen by the kernel's side already; children of members that are not recorded yet come with the next round. */
@@ -293,17 +316,76 @@ void start_free(struct start *s)
 	free(s);
 }
 
-int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err)
+struct below {
+	struct start *start;
+	uint64_t *count;
+	unsigned depth;
+};
+
+static int count_below(struct start *s, pid_t pid, unsigned depth, uint64_t *count, struct seam_err *err);
+
+/* The children of a thread that are not recorded, and theirs. */
+static int count_children(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 {
+	struct below *b = user;
+	_cleanup_buf_ struct buf children = BUF_INIT;
+	char path[64], *at, *end;
 	int r = 0;
 
-	for (size_t i = 0; i < o->pid_count && r >= 0; i++)
-		if ((r = start_each_thread(o->pids[i], attach_thread, s, err)) >= 0)
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)tid);
+	if (file_read(path, PROC_LIMIT, &children, NULL) < 0)
+		return 0;
+	for (at = children.data; r >= 0; at = end) {
+		long child = strtol(at, &end, 10);
+
+		if (end == at || child <= 0 || child >= (long)TASKS)
+			break;
+		/* below one that is recorded it is looked by itself */
+		if (is_known(b->start, (pid_t)child))
+			continue;
+		++*b->count;
+		r = count_below(b->start, (pid_t)child, b->depth + 1, b->count, err);
+	}
+	return r;
+}
+
+static int count_below(struct start *s, pid_t pid, unsigned depth, uint64_t *count, struct seam_err *err)
+{
+	struct below b = { s, count, depth };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	return depth < GENERATIONS && access(path, F_OK) == 0 ? each_number(path, count_children, &b, pid, err) : 0;
+}
+
+/* Whether the same process stands further to the front. */
+static bool is_before(const pid_t *pids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pids[i] == pids[n])
+			return true;
+	return false;
+}
+
+int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err)
+{
+	uint64_t below = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < o->pid_count && r >= 0; i++) {
+		s->fresh = 0;
+		if ((r = start_each_thread(o->pids[i], attach_thread, s, err)) >= 0 && s->fresh)
 			r = more_of(s, o->pids[i], err);
+	}
 	for (size_t i = 0; i < o->cgroup_count && r >= 0; i++)
 		r = attach_cgroup(s, o->cgroups[i], err);
 	if (o->all && r >= 0)
 		r = each_number("/proc", describe_process, s, 0, err);
+	for (size_t i = 0; i < o->pid_count && r >= 0; i++)
+		if (!is_before(o->pids, i))
+			r = count_below(s, o->pids[i], 0, &below, err);
+	if (r >= 0 && below && o->unfollowed)
+		o->unfollowed(o->user, below);
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
 
@@ -311,6 +393,34 @@ int start_command(struct start *s, pid_t pid, struct seam_err *err)
 {
 	int r = descriptors_of(&s->descriptors, pid, true, err);
 
+	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
+}
+
+static void add_process(const struct seam_task *t, void *user)
+{
+	struct processes *p = user;
+
+	if (t->tid != t->pid)
+		return;
+	p->pids = xreallocarray(p->pids, p->count + 1, sizeof(*p->pids));
+	p->pids[p->count++] = (pid_t)t->pid;
+}
+
+int start_look(struct start *s, const struct seam_tasks *tasks, struct seam_err *err)
+{
+	uint64_t now = time_mono_ns(), until = now + MIN((now - s->looked) / LOOK_SHARE, LOOK_MOST_NS);
+	struct processes p = { 0 };
+	int r = 0;
+
+	s->looked = now;
+	descriptors_release(&s->descriptors);
+	/* what is written down makes tasks known, which must not be while they are gone through */
+	seam_tasks_each(tasks, now, add_process, &p);
+	for (size_t i = 0; i < p.count && r >= 0 && (!i || time_mono_ns() < until); i++) {
+		r = descriptors_of(&s->descriptors, p.pids[i], false, err);
+		s->drain(s->user);
+	}
+	free(p.pids);
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
 

@@ -19,6 +19,11 @@ void start_free(struct start *s);
 int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err);
 /* Writes down what the command has open, before it runs. */
 int start_command(struct start *s, pid_t pid, struct seam_err *err);
+/*
+ * Writes down again what the processes of these tasks have open. That takes no more than a tenth of the time since it was done last, and
+ * a tenth of a second at once: of those that it does not come to there is nothing.
+ */
+int start_look(struct start *s, const struct seam_tasks *tasks, struct seam_err *err);
 /* A process has come to a chosen cgroup: what is known of it. */
 int start_arrived(struct start *s, pid_t pid, struct seam_err *err);
 

@@ -65,18 +65,22 @@ bool watch_snap(void)
 	return asked;
 }
 
-int watch_refuse(const char *command, struct seam_err *err)
+int watch_early(bool command, int *ret_signal, struct seam_err *err)
 {
-	struct timespec now = { 0 };
-	sigset_t waiting;
+	const struct timespec now = { 0 };
+	sigset_t set;
 	int signal;
 
-	sigpending(&waiting);
+	sigemptyset(&set);
 	for (int i = 0; i < WATCH_SIGNALS; i++)
-		if (watched[i] == SIGUSR1 || (has_command && watched[i] == SIGPIPE))
-			sigdelset(&waiting, watched[i]);
-	signal = sigtimedwait(&waiting, NULL, &now);
-	return signal < 0 ? 0 : seam_err_set(err, -EINTR, "SIG%s came before '%s' was run", sigabbrev_np(signal), command);
+		if (watched[i] != SIGPIPE && watched[i] != SIGUSR1)
+			sigaddset(&set, watched[i]);
+	signal = sigtimedwait(&set, NULL, &now);
+	if (signal < 0)
+		return 0;
+	*ret_signal = signal;
+	return seam_err_set(err, -EINTR, "ended by SIG%s before anything was recorded%s", sigabbrev_np(signal),
+			    command ? "; the command did not run" : "");
 }
 
 void watch_restore(const struct watch *w)

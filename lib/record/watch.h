@@ -33,8 +33,8 @@ void watch_signals(struct watch *w, bool command, bool snap);
 /* A signal that has come, once; 0: none. SIGUSR1 is told by watch_snap() instead. */
 int watch_signal(void);
 bool watch_snap(void);
-/* An error if one of them has come already: the command shall not be run. */
-int watch_refuse(const char *command, struct seam_err *err);
+/* An error if one has come already, which is taken: nothing is to begin. SIGPIPE and SIGUSR1 do not count. */
+int watch_early(bool command, int *ret_signal, struct seam_err *err);
 /* Signals are as they were, in a process that has just been forked too. */
 void watch_restore(const struct watch *w);
 void watch_release(struct watch *w);
