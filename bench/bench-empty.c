@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs a command with empty programs on both tracepoints of calls: what every recorder with BPF pays before it does anything. */
+/*
+ * Runs a command with empty programs on both tracepoints of calls, or at the end only: what every recorder with BPF pays before it does
+ * anything. bench-empty [--exit] COMMAND...
+ */
 #include <bpf/libbpf.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,10 +19,15 @@ int main(int argc, char **argv)
 	int status = 1;
 	pid_t pid;
 
+	if (argc > 1 && !strcmp(argv[1], "--exit")) {
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "empty_enter"), false);
+		argc--;
+		argv++;
+	}
 	if (argc < 2 || !object || bpf_object__load(object) < 0)
 		return 125;
 	bpf_object__for_each_program(program, object)
-		if (!bpf_program__attach(program))
+		if (bpf_program__autoload(program) && !bpf_program__attach(program))
 			return 125;
 	pid = fork();
 	if (pid == 0) {
