@@ -21,12 +21,15 @@ struct note {
 
 static bool wanted(uint8_t kind, const unsigned char *body, size_t bytes)
 {
-	const struct trace_image *image = (const void *)body;
+	struct trace_image image;
 
 	switch (kind) {
 	case TRACE_IMAGE:
 		/* memory of no file is made to be run again and again by those who compile as they go */
-		return bytes >= sizeof(*image) && image->inode;
+		if (bytes < sizeof(image))
+			return false;
+		memcpy(&image, body, sizeof(image)); /* records stand at multiples of 4 only */
+		return image.inode;
 	case TRACE_FILE:
 		return bytes >= sizeof(struct trace_file);
 	case TRACE_FORK:

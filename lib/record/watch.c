@@ -94,6 +94,14 @@ void watch_restore(const struct watch *w)
 
 void watch_release(struct watch *w)
 {
+	const struct timespec now = { 0 };
+	sigset_t pipe;
+
+	/* who wrote has seen the error */
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	if (w->set)
+		sigtimedwait(&pipe, NULL, &now);
 	watch_restore(w);
 	for (size_t i = 0; i < w->count; i++)
 		if (w->pids[i] && w->polled[i].fd >= 0)
