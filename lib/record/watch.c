@@ -95,13 +95,18 @@ void watch_restore(const struct watch *w)
 void watch_release(struct watch *w)
 {
 	const struct timespec now = { 0 };
-	sigset_t pipe;
+	sigset_t late;
 
-	/* who wrote has seen the error */
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	if (w->set)
-		sigtimedwait(&pipe, NULL, &now);
+	/* those that come now want what is happening anyway; who wrote to a pipe that nobody reads has seen the error */
+	sigpending(&late);
+	for (int i = 0; i < WATCH_SIGNALS; i++)
+		if (w->set && sigismember(&late, watched[i]) == 1 && sigismember(&w->mask, watched[i]) == 0) {
+			sigset_t one;
+
+			sigemptyset(&one);
+			sigaddset(&one, watched[i]);
+			sigtimedwait(&one, NULL, &now);
+		}
 	watch_restore(w);
 	for (size_t i = 0; i < w->count; i++)
 		if (w->pids[i] && w->polled[i].fd >= 0)
@@ -166,6 +171,12 @@ void watch_wait(struct watch *w, uint64_t until)
 		left.tv_sec = (time_t)((until - now) / NS_PER_S);
 		left.tv_nsec = (long)((until - now) % NS_PER_S);
 	}
-	if (ppoll(w->polled, w->count, until == UINT64_MAX ? NULL : &left, &w->mask) >= 0)
+	if (ppoll(w->polled, w->count, until == UINT64_MAX ? NULL : &left, &w->mask) >= 0) {
+		sigset_t kept;
+
+		/* where something is always ready, ppoll() lets no signal through */
+		sigprocmask(SIG_SETMASK, &w->mask, &kept);
+		sigprocmask(SIG_SETMASK, &kept, NULL);
 		look(w);
+	}
 }
