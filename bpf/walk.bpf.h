@@ -138,6 +138,12 @@ static __always_inline uint32_t capped(uint64_t n)
 	return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
+/* Of the task that is running. */
+static __always_inline long read_here(void *to, uint32_t bytes, uint64_t address)
+{
+	return user_read((const struct task_struct *)bpf_get_current_task_btf(), to, bytes, address);
+}
+
 /* Up to the page that is not there. */
 static long read_page(uint32_t i, struct walk_context *c)
 {
@@ -179,7 +185,7 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	opaque(offset);
 	if (want > TAKEN_ROOM || offset > TAKEN_ROOM)
 		return 0;
-	if (!user_read((const struct task_struct *)bpf_get_current_task_btf(), w->taken + offset, want, address)) {
+	if (!read_here(w->taken + offset, want, address)) {
 		pad(w->taken + offset, want);
 		return want;
 	}
@@ -362,7 +368,7 @@ static long take_part(uint32_t i, struct walk_context *c)
 	struct walk *w = c->w;
 	uint64_t part[2] = { 0, 0 };
 
-	if (!w->left || bpf_probe_read_user(part, sizeof(part), (const void *)(w->key + i * sizeof(part))))
+	if (!w->left || read_here(part, sizeof(part), w->key + i * sizeof(part)))
 		return 1;
 	if (part[1] > w->left)
 		part[1] = w->left;
@@ -384,16 +390,16 @@ static __noinline int take_vector(struct walk_context *c, uint64_t address, uint
 
 static __always_inline uint64_t load(struct walk *w, const struct seam_op *op)
 {
-	uint64_t value = 0;
+	uint64_t value[USER_SHORT / 8] = { 0 }, base = w->reg[op->a % SEAM_REG_COUNT];
 	uint32_t bytes = op->k;
-	const void *address = (const void *)(w->reg[op->a % SEAM_REG_COUNT] + (uint64_t)op->imm);
 
-	if (machine_beyond(op, w->reg))
+	/* a fault takes a microsecond, and many calls are given no address */
+	if (!base || machine_beyond(op, w->reg))
 		return 0;
 	opaque(bytes);
-	if (!bytes || bytes > sizeof(value) || bpf_probe_read_user(&value, bytes, address))
+	if (!bytes || bytes > sizeof(*value) || read_here(value, bytes, base + (uint64_t)op->imm))
 		return 0;
-	return machine_extend(value, bytes, op->flags & SEAM_OP_SIGNED);
+	return machine_extend(*value, bytes, op->flags & SEAM_OP_SIGNED);
 }
 
 static __always_inline void begin_each(struct walk *w, const struct seam_op *op, uint32_t at)
