@@ -38,7 +38,7 @@ struct walk_program {
 struct walk_quick {
 	uint8_t kind;    /* enum walk_quick_kind */
 	uint8_t address; /* the register that has it */
-	uint8_t size;    /* the register that has the size; QUICK_BYTES: it is `bytes` */
+	uint8_t size;    /* the register that has the size, in units of `bytes`; QUICK_BYTES: it is `bytes` */
 	uint8_t flags;
 	uint32_t bytes;
 };

@@ -8,11 +8,12 @@ struct known {
 	bool failed;  /* 1 if the result is negative */
 	uint8_t reg;
 	uint8_t flags;
+	uint32_t times; /* and multiplied by that; 0: it is not */
 };
 
 static bool is_plain(const struct known *k)
 {
-	return k->value && !k->flags;
+	return k->value && !k->flags && !k->times;
 }
 
 /* What an operation leaves in its register; false: nothing that a piece could have as its size. */
@@ -30,7 +31,14 @@ static bool compute(struct known known[SEAM_REG_COUNT], const struct seam_op *op
 		dst->flags = op->flags & SEAM_OP_SIGNED ? QUICK_SIGNED : QUICK_UNSIGNED;
 		return true;
 	}
-	if (op->code == SEAM_OP_MIN && !(op->flags & SEAM_OP_IMM) && a->value && !(a->flags & QUICK_RESULT) && is_plain(b) &&
+	if (op->code == SEAM_OP_MUL && (op->flags & SEAM_OP_IMM) && a->value && !a->times && op->imm > 0 && op->imm <= TAKEN_ROOM) {
+		struct known product = *a;
+
+		product.times = (uint32_t)op->imm;
+		*dst = product;
+		return true;
+	}
+	if (op->code == SEAM_OP_MIN && !(op->flags & SEAM_OP_IMM) && a->value && !a->times && !(a->flags & QUICK_RESULT) && is_plain(b) &&
 	    b->reg == SEAM_REG_RET) {
 		*dst = (struct known){ .value = true, .reg = a->reg, .flags = (uint8_t)(a->flags | QUICK_RESULT) };
 		return true;
@@ -58,6 +66,7 @@ static bool piece(struct walk_quick *q, const struct known known[SEAM_REG_COUNT]
 		return op->imm > 0 && op->imm <= TAKEN_ROOM;
 	}
 	q->size = b->reg;
+	q->bytes = b->times ? b->times : 1;
 	q->flags |= b->flags;
 	return b->value;
 }

@@ -22,6 +22,8 @@ static inline uint64_t quick_bytes(const struct walk_quick *q, const uint64_t *r
 		n = machine_extend(n, 4, q->flags & QUICK_SIGNED);
 	if (q->flags & QUICK_RESULT)
 		n = machine_min(n, ret);
+	if (q->size != QUICK_BYTES)
+		n *= q->bytes;
 	return (int64_t)n < 0 ? 0 : n;
 }
 
