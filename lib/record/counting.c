@@ -6,9 +6,9 @@
 
 #include "base/time.h"
 #include "bpf/counter.h"
-#include "record/child.h"
+#include "launch/child.h"
 #include "record/start.h"
-#include "record/watch.h"
+#include "launch/watch.h"
 #include "seam/recording.h"
 
 struct counting {

@@ -14,7 +14,7 @@
 #include "base/time.h"
 #include "base/util.h"
 #include "bpf/recorder.h"
-#include "record/child.h"
+#include "launch/child.h"
 #include "record/chosen.h"
 #include "record/file-sink.h"
 #include "record/flight.h"
@@ -25,7 +25,7 @@
 #include "record/pieces.h"
 #include "record/snaps.h"
 #include "record/start.h"
-#include "record/watch.h"
+#include "launch/watch.h"
 #include "seam/recording.h"
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */

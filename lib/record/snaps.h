@@ -6,7 +6,7 @@
 #include "bpf/recorder.h"
 #include "record/door.h"
 #include "record/sink.h"
-#include "record/watch.h"
+#include "launch/watch.h"
 
 #define SNAPS_VISITORS 16u
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Starts the command that is recorded, and holds it before its first instruction. */
-#include "record/child.h"
+#include "launch/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

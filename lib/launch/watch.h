@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a recorder waits for: descriptors that become ready, signals, the end of processes, and nothing in between. */
-#ifndef RECORD_WATCH_H
-#define RECORD_WATCH_H
+#ifndef LAUNCH_WATCH_H
+#define LAUNCH_WATCH_H
 
 #include <poll.h>
 #include <signal.h>

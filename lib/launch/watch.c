@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a recorder waits for: descriptors that become ready, signals, the end of processes, and nothing in between. */
-#include "record/watch.h"
+#include "launch/watch.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Starts the command that is recorded, and holds it before its first instruction. */
-#ifndef RECORD_CHILD_H
-#define RECORD_CHILD_H
+#ifndef LAUNCH_CHILD_H
+#define LAUNCH_CHILD_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "record/watch.h"
+#include "launch/watch.h"
 #include "seam/err.h"
 
 struct child {

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The first frame of a stack, as stack-riscv64.S takes it off. */
+#include <stdint.h>
+#include <string.h>
+
+#include "arch/stack.h"
+
+void *arch_stack_begin(void *end, void (*fn)(void))
+{
+	uint64_t *sp = (uint64_t *)end - 26;
+
+	memset(sp, 0, 26 * sizeof(*sp));
+	sp[0] = (uint64_t)(uintptr_t)fn; /* ra */
+	return sp;
+}

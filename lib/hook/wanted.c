@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which calls a tool has handlers for, and the filter with which the kernel stops tasks at these and no others. */
+#include "hook/wanted.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "arch/tracee.h"
+#include "base/alloc.h"
+#include "base/util.h"
+#include "seam/callset.h"
+
+static void append(struct wanted_list **list, const struct seam_handler *handler)
+{
+	size_t n = *list ? (*list)->n : 0;
+
+	*list = xrealloc(*list, sizeof(**list) + (n + 1) * sizeof(handler));
+	(*list)->n = n + 1;
+	(*list)->at[n] = handler;
+}
+
+static bool has_effect(const struct seam_tables *t, const struct seam_call *call, unsigned effect)
+{
+	for (uint32_t i = 0; i < call->variants.count; i++) {
+		struct seam_span e = t->variants[call->variants.first + i].effects;
+
+		for (uint32_t j = 0; j < e.count; j++)
+			if (t->effects[e.first + j].verb + 1u == effect)
+				return true;
+	}
+	return false;
+}
+
+static void add_native(struct wanted *w, const struct seam_handler *handler, const struct seam_callset *set)
+{
+	const struct seam_arch_tables *a = &w->t->arch[seam_arch_native()];
+
+	for (uint32_t i = 0; i < a->call_count; i++) {
+		const struct seam_call *c = &a->calls[i];
+
+		if (c->number < WANTED_NUMBERS && (!set || seam_callset_has(set, c)) && (!handler->effect || has_effect(w->t, c, handler->effect)))
+			append(&w->native[c->number], handler);
+	}
+}
+
+/* Of a 32-bit table there are only names: what holds for the call of the same name here, holds for it. */
+static void add_compat(struct wanted *w, const struct seam_handler *handler, const struct seam_callset *set)
+{
+	const struct seam_arch_tables *a;
+	enum seam_arch arch = arch_compat();
+
+	if (arch == SEAM_ARCH_COUNT)
+		return;
+	a = &w->t->arch[arch];
+	for (uint32_t i = 0; i < a->call_count; i++) {
+		const struct seam_call *c = &a->calls[i], *own = seam_call_by_name(w->t, seam_arch_native(), seam_string(w->t, c->name));
+		bool all = !set && !handler->effect;
+
+		if (c->number < WANTED_NUMBERS &&
+		    (all || (own && (!set || seam_callset_has(set, own)) && (!handler->effect || has_effect(w->t, own, handler->effect)))))
+			append(&w->compat[c->number], handler);
+	}
+}
+
+/* A call that another machine has, and this one has not, is no mistake: nobody will make it here. */
+static bool is_elsewhere(const struct seam_tables *t, const char *word)
+{
+	for (int arch = 0; arch < SEAM_ARCH_COUNT; arch++)
+		if (seam_call_by_name(t, (enum seam_arch)arch, word))
+			return true;
+	return false;
+}
+
+static int add_calls(struct wanted *w, const struct seam_handler *handler, struct seam_err *err)
+{
+	struct seam_callset set;
+
+	w->calls = true;
+	if (!handler->calls) {
+		add_native(w, handler, NULL);
+		add_compat(w, handler, NULL);
+		if (!handler->effect) {
+			append(&w->other, handler);
+			w->every_call = true;
+		}
+		return 0;
+	}
+	seam_callset_init(&set, w->t, seam_arch_native());
+	if (seam_callset_add(&set, handler->calls, NULL, err) < 0) {
+		if (!is_elsewhere(w->t, handler->calls))
+			return seam_err_wrap(err, "a handler");
+		seam_err_clear(err);
+		return 0;
+	}
+	add_native(w, handler, &set);
+	add_compat(w, handler, &set);
+	return 0;
+}
+
+int wanted_init(struct wanted *w, const struct seam_tool *tool, const struct seam_tables *t, struct seam_err *err)
+{
+	*w = (struct wanted){ .t = t };
+	for (size_t i = 0; i < tool->handler_count; i++) {
+		const struct seam_handler *h = &tool->handlers[i];
+		int r;
+
+		if (h->occasion >= SEAM_OCCASION_COUNT)
+			return seam_err_set(err, -EINVAL, "a handler for occasion %d: there is none of this number", (int)h->occasion);
+		if (h->occasion != SEAM_OCCASION_CALL)
+			append(&w->occasions[h->occasion], h);
+		else if ((r = add_calls(w, h, err)) < 0)
+			return r;
+	}
+	return 0;
+}
+
+void wanted_release(struct wanted *w)
+{
+	for (unsigned i = 0; i < WANTED_NUMBERS; i++) {
+		free(w->native[i]);
+		free(w->compat[i]);
+	}
+	for (unsigned i = 0; i < SEAM_OCCASION_COUNT; i++)
+		free(w->occasions[i]);
+	free(w->other);
+}
+
+const struct wanted_list *wanted_call(const struct wanted *w, bool compat, uint64_t number)
+{
+	const struct wanted_list *list = number < WANTED_NUMBERS ? (compat ? w->compat : w->native)[number] : NULL;
+
+	return list && list->n ? list : !list ? w->other : NULL;
+}
+
+static void stop_at(struct wanted *w, enum seam_arch arch, struct wanted_list **lists, const char *name)
+{
+	const struct seam_call *c = arch == SEAM_ARCH_COUNT ? NULL : seam_call_by_name(w->t, arch, name);
+
+	if (c && c->number < WANTED_NUMBERS && !lists[c->number])
+		lists[c->number] = xcalloc(1, sizeof(**lists));
+}
+
+void wanted_stop(struct wanted *w, const char *name)
+{
+	w->calls = true;
+	stop_at(w, seam_arch_native(), w->native, name);
+	stop_at(w, arch_compat(), w->compat, name);
+}
+
+struct program {
+	struct sock_filter code[2 * (4 * WANTED_NUMBERS + 16)];
+	unsigned n;
+};
+
+static void put(struct program *p, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
+{
+	p->code[p->n++] = (struct sock_filter){ code, jt, jf, k };
+}
+
+/* Numbers from @low up to, not including, @high, halved until a part is all wanted or not at all: ten questions for a call at most. */
+static void put_numbers(struct program *p, struct wanted_list *const *lists, unsigned low, unsigned high)
+{
+	unsigned from = p->n, middle = low + (high - low) / 2;
+	bool all = true, none = true;
+
+	for (unsigned i = low; i < high; i++) {
+		all &= lists[i] != NULL;
+		none &= lists[i] == NULL;
+	}
+	if (all || none) {
+		put(p, BPF_RET | BPF_K, 0, 0, none ? SECCOMP_RET_ALLOW : SECCOMP_RET_TRACE);
+		return;
+	}
+	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, middle);
+	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
+	put_numbers(p, lists, low, middle);
+	p->code[from + 1].k = p->n - from - 2;
+	put_numbers(p, lists, middle, high);
+}
+
+static void put_machine(struct program *p, struct wanted_list *const *lists, uint32_t audit, bool others)
+{
+	unsigned from = p->n;
+
+	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, audit);
+	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
+	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
+	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, WANTED_NUMBERS);
+	put(p, BPF_RET | BPF_K, 0, 0, others ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW);
+	put_numbers(p, lists, 0, WANTED_NUMBERS);
+	p->code[from + 2].k = p->n - from - 3;
+}
+
+int wanted_install_filter(const struct wanted *w)
+{
+	struct program *p = xcalloc(1, sizeof(*p));
+	struct sock_fprog prog;
+	int r = 0;
+
+	put_machine(p, w->native, arch_audit(false), w->other != NULL);
+	if (arch_audit(true))
+		put_machine(p, w->compat, arch_audit(true), w->other != NULL);
+	put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+	prog = (struct sock_fprog){ .len = (unsigned short)p->n, .filter = p->code };
+	/* Who may do without it keeps programs that run as somebody else what they are. */
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 &&
+	    (errno != EACCES || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0))
+		r = -errno;
+	free(p);
+	return r;
+}
