@@ -13,6 +13,8 @@
 
 #include "verifier.bpf.h"
 
+#include "bpf/kernel-side.h"
+
 /* Where all memory is mapped, found by record_find_memory(); 0: not known, so that nothing is looked up. */
 SEC(".bss.memory") uint64_t memory_base;
 SEC(".bss.memory") uint32_t memory_levels; /* of page tables */
@@ -21,8 +23,8 @@ enum { ENTRY_PRESENT = 1 << 0, ENTRY_USER = 1 << 2, ENTRY_LARGE = 1 << 7, ENTRY_
 #define ENTRY_TABLE (ENTRY_PRESENT | ENTRY_USER)
 #define ENTRY_FRAME 0x000ffffffffff000ull
 #define ENTRY_UNUSUAL (0x7ff0000000000000ull | ENTRY_SPECIAL) /* keys, and what only the kernel knows the meaning of */
-#define PAGE_SIZE 4096ull
-#define LARGE_SIZE (2ull << 20)
+#define PAGE_BYTES 4096u
+#define LARGE_BYTES (2u << 20)
 
 #define USER_SHORT 16u /* bytes that are written for what is that long or shorter */
 
@@ -85,16 +87,16 @@ static __always_inline bool user_find(const struct task_struct *task, uint64_t a
 	if (e & ENTRY_LARGE) {
 		ret->entry_at[1] = ret->entry_at[0];
 		ret->entry[1] = e;
-		ret->at = base + (e & ENTRY_FRAME & ~(LARGE_SIZE - 1)) + (address & (LARGE_SIZE - 1));
-		ret->room = (uint32_t)(LARGE_SIZE - (address & (LARGE_SIZE - 1)));
+		ret->at = base + (e & ENTRY_FRAME & ~(LARGE_BYTES - 1ull)) + (address & (LARGE_BYTES - 1));
+		ret->room = (uint32_t)(LARGE_BYTES - (address & (LARGE_BYTES - 1)));
 		return true;
 	}
 	ret->entry_at[1] = entry_at(base + (e & ENTRY_FRAME), address, 12);
 	ret->entry[1] = e = word_at(ret->entry_at[1]);
 	if ((e & ENTRY_TABLE) != ENTRY_TABLE || e & ENTRY_UNUSUAL)
 		return false;
-	ret->at = base + (e & ENTRY_FRAME) + (address & (PAGE_SIZE - 1));
-	ret->room = (uint32_t)(PAGE_SIZE - (address & (PAGE_SIZE - 1)));
+	ret->at = base + (e & ENTRY_FRAME) + (address & (PAGE_BYTES - 1));
+	ret->room = (uint32_t)(PAGE_BYTES - (address & (PAGE_BYTES - 1)));
 	return true;
 }
 
@@ -182,7 +184,6 @@ static __always_inline long user_read_string(const struct task_struct *task, voi
 
 #define MEMORY_STEP (1ull << 30) /* the mapping begins at a multiple of that */
 #define MEMORY_STEPS 16384u      /* and no more than so much lies below any address in it */
-#define MEMORY_SIGN 4u           /* words that are looked for */
 
 struct memory_search {
 	const uint64_t *from; /* where the sign is in the recorder's memory, and the sign */

@@ -9,15 +9,14 @@
 #include <sys/random.h>
 
 #include "base/util.h"
-
-#define SIGN_WORDS 4
+#include "bpf/kernel-side.h"
 
 void kernel_find_memory(const struct bpf_object *object)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(object, "record_find_memory");
 	/* nowhere else in the machine, and not across two pages */
-	static uint64_t sign[SIGN_WORDS] __attribute__((aligned(SIGN_WORDS * sizeof(uint64_t))));
-	uint64_t sought[1 + SIGN_WORDS];
+	static uint64_t sign[MEMORY_SIGN] __attribute__((aligned(MEMORY_SIGN * sizeof(uint64_t))));
+	uint64_t sought[1 + MEMORY_SIGN];
 	struct bpf_test_run_opts run = { .sz = sizeof(run), .ctx_in = sought, .ctx_size_in = sizeof(sought) };
 
 	if (!program || getenv("SEAM_TEST_USUAL_MEMORY") || getrandom(sign, sizeof(sign), 0) != (ssize_t)sizeof(sign))

@@ -12,6 +12,7 @@
 #define SLOTS 8192u        /* of tasks that are recorded; the others stand in their task storage */
 #define SLOT_SAVES 2u
 #define SLOT_MEMORY 440u   /* of a call's entry, kept in the slot */
+#define MEMORY_SIGN 4u     /* words in the recorder's memory by which the kernel's side finds it */
 #define RING_STOPS 512u         /* processes that may be stopped at a time, for each processor */
 #define RING_MIN_CHUNKS 4u      /* a power of two, as any number of chunks */
 
@@ -38,7 +39,7 @@ struct walk_program {
 struct walk_quick {
 	uint8_t kind;    /* enum walk_quick_kind */
 	uint8_t address; /* the register that has it */
-	uint8_t size;    /* the register that has the size, in units of `bytes`; QUICK_BYTES: it is `bytes` */
+	uint8_t size;    /* the register that says how many units of `bytes`; QUICK_BYTES: one */
 	uint8_t flags;
 	uint32_t bytes;
 };

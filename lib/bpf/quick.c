@@ -8,7 +8,7 @@ struct known {
 	bool failed;  /* 1 if the result is negative */
 	uint8_t reg;
 	uint8_t flags;
-	uint32_t times; /* and multiplied by that; 0: it is not */
+	uint32_t times; /* and multiplied by that; 0: by nothing */
 };
 
 static bool is_plain(const struct known *k)

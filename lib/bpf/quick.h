@@ -12,7 +12,7 @@ struct walk_quick quick_of(const struct seam_tables *t, struct seam_span program
 /* How many bytes the piece has, of which a result may leave fewer; 0: there is none. */
 static inline uint64_t quick_bytes(const struct walk_quick *q, const uint64_t *reg, uint64_t ret)
 {
-	uint64_t n = q->bytes;
+	uint64_t n = 1; /* units */
 
 	if ((q->flags & QUICK_SUCCESS) && (int64_t)ret < 0)
 		return 0;
@@ -22,8 +22,7 @@ static inline uint64_t quick_bytes(const struct walk_quick *q, const uint64_t *r
 		n = machine_extend(n, 4, q->flags & QUICK_SIGNED);
 	if (q->flags & QUICK_RESULT)
 		n = machine_min(n, ret);
-	if (q->size != QUICK_BYTES)
-		n *= q->bytes;
+	n *= q->bytes;
 	return (int64_t)n < 0 ? 0 : n;
 }
 

@@ -30,11 +30,11 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 void watch_signals(struct watch *w, bool command, bool snap)
 {
 	struct sigaction a = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
-	sigset_t kept;
 
 	stop_asked = snap_asked = 0;
 	has_command = command;
-	sigemptyset(&kept);
+	sigprocmask(SIG_BLOCK, NULL, &w->mask);
+	sigemptyset(&w->kept);
 	for (int i = 0; i < WATCH_SIGNALS; i++) {
 		sigaction(watched[i], NULL, &w->old[i]);
 		if (watched[i] == SIGUSR1 && !snap)
@@ -42,10 +42,12 @@ void watch_signals(struct watch *w, bool command, bool snap)
 		/* as nohup has it; that shells ignore what a terminal sends to background jobs means nothing here */
 		if (w->old[i].sa_handler == SIG_IGN && (watched[i] == SIGHUP || watched[i] == SIGPIPE))
 			continue;
-		sigaddset(&kept, watched[i]);
+		/* one that was blocked before stays so */
+		if (!sigismember(&w->mask, watched[i]))
+			sigaddset(&w->kept, watched[i]);
 		sigaction(watched[i], &a, NULL);
 	}
-	sigprocmask(SIG_BLOCK, &kept, &w->mask);
+	sigprocmask(SIG_BLOCK, &w->kept, NULL);
 	w->set = true;
 }
 
@@ -65,22 +67,20 @@ bool watch_snap(void)
 	return asked;
 }
 
-int watch_early(bool command, int *ret_signal, struct seam_err *err)
+int watch_early(const struct watch *w, int *ret_signal, struct seam_err *err)
 {
 	const struct timespec now = { 0 };
-	sigset_t set;
+	sigset_t set = w->kept;
 	int signal;
 
-	sigemptyset(&set);
-	for (int i = 0; i < WATCH_SIGNALS; i++)
-		if (watched[i] != SIGPIPE && watched[i] != SIGUSR1)
-			sigaddset(&set, watched[i]);
+	sigdelset(&set, SIGPIPE);
+	sigdelset(&set, SIGUSR1);
 	signal = sigtimedwait(&set, NULL, &now);
 	if (signal < 0)
 		return 0;
 	*ret_signal = signal;
 	return seam_err_set(err, -EINTR, "ended by SIG%s before anything was recorded%s", sigabbrev_np(signal),
-			    command ? "; the command did not run" : "");
+			    has_command ? "; the command did not run" : "");
 }
 
 void watch_restore(const struct watch *w)
@@ -95,18 +95,10 @@ void watch_restore(const struct watch *w)
 void watch_release(struct watch *w)
 {
 	const struct timespec now = { 0 };
-	sigset_t late;
 
 	/* those that come now want what is happening anyway; who wrote to a pipe that nobody reads has seen the error */
-	sigpending(&late);
-	for (int i = 0; i < WATCH_SIGNALS; i++)
-		if (w->set && sigismember(&late, watched[i]) == 1 && sigismember(&w->mask, watched[i]) == 0) {
-			sigset_t one;
-
-			sigemptyset(&one);
-			sigaddset(&one, watched[i]);
-			sigtimedwait(&one, NULL, &now);
-		}
+	while (w->set && sigtimedwait(&w->kept, NULL, &now) > 0)
+		;
 	watch_restore(w);
 	for (size_t i = 0; i < w->count; i++)
 		if (w->pids[i] && w->polled[i].fd >= 0)
@@ -172,11 +164,9 @@ void watch_wait(struct watch *w, uint64_t until)
 		left.tv_nsec = (long)((until - now) % NS_PER_S);
 	}
 	if (ppoll(w->polled, w->count, until == UINT64_MAX ? NULL : &left, &w->mask) >= 0) {
-		sigset_t kept;
-
 		/* where something is always ready, ppoll() lets no signal through */
-		sigprocmask(SIG_SETMASK, &w->mask, &kept);
-		sigprocmask(SIG_SETMASK, &kept, NULL);
+		sigprocmask(SIG_UNBLOCK, &w->kept, NULL);
+		sigprocmask(SIG_BLOCK, &w->kept, NULL);
 		look(w);
 	}
 }

@@ -22,6 +22,7 @@ struct watch {
 	size_t blind;  /* of these, those that have to be asked now and then */
 	struct sigaction old[WATCH_SIGNALS];
 	sigset_t mask; /* as it was, and as it is while waiting */
+	sigset_t kept; /* what is let through only then */
 	bool set;
 };
 
@@ -34,7 +35,7 @@ void watch_signals(struct watch *w, bool command, bool snap);
 int watch_signal(void);
 bool watch_snap(void);
 /* An error if one has come already, which is taken: nothing is to begin. SIGPIPE and SIGUSR1 do not count. */
-int watch_early(bool command, int *ret_signal, struct seam_err *err);
+int watch_early(const struct watch *w, int *ret_signal, struct seam_err *err);
 /* Signals are as they were, in a process that has just been forked too. */
 void watch_restore(const struct watch *w);
 void watch_release(struct watch *w);

@@ -103,10 +103,12 @@ int seam_probe_hold(void)
 {
 	static int answer = -1;
 
-	if (answer < 0)
-		answer = kernel_types_know("bpf_task_work_schedule_resume")	  ? 2
-			 : kernel_types_know("bpf_task_work_schedule_resume_impl") ? 1
-										   : 0;
+	if (answer >= 0)
+		return answer;
+	if (kernel_types_know("bpf_task_work_schedule_resume"))
+		answer = 2;
+	else
+		answer = kernel_types_know("bpf_task_work_schedule_resume_impl");
 	return answer;
 }
 

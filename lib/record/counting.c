@@ -107,7 +107,7 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 	if (r >= 0)
 		r = counter_open(&c.counter, &co, err);
 	if (r >= 0)
-		r = watch_early(o->command, &ret->signal, err);
+		r = watch_early(&c.watch, &ret->signal, err);
 	if (r >= 0) {
 		set_watch(&c);
 		c.began = time_mono_ns();

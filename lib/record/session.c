@@ -372,7 +372,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	if (r >= 0 && o->pause == SEAM_PAUSE_FREEZE)
 		r = freezer_start(&s->freezer, s->recorder, err);
 	if (r >= 0)
-		r = watch_early(o->command, &s->result->signal, err);
+		r = watch_early(&s->watch, &s->result->signal, err);
 	if (r >= 0)
 		r = open_sink(s, err);
 	if (r >= 0) {
