@@ -480,6 +480,8 @@ static inline bool seam_holds(const struct seam_tables *t, uint32_t expr, struct
 {
 	return !expr || seam_eval(t, expr, env) != 0;
 }
+/* The call of the 64-bit table that has the name of this one of a 32-bit table, and the same arguments in the same places, and its architecture; NULL: none for sure. */
+const struct seam_call *seam_call_wide(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call, enum seam_arch *ret_arch);
 /* Which case of the call these arguments select. */
 const struct seam_variant *seam_call_variant(const struct seam_tables *t, const struct seam_call *call,
 					     struct seam_env *env);

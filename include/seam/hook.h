@@ -139,7 +139,7 @@ size_t seam_read(struct seam_hook *h, uint64_t address, void *to, size_t n);
 /* 0, -EFAULT: not there. Memory that the program may only read is written all the same. */
 int seam_write(struct seam_hook *h, uint64_t address, const void *from, size_t n);
 /* A copy, valid until the handler ends; NULL: not readable, or longer than 128 KiB. */
-const char *seam_string(struct seam_hook *h, uint64_t address);
+const char *seam_read_string(struct seam_hook *h, uint64_t address);
 const char *seam_arg_string(struct seam_hook *h, const char *name);
 /* What @count iovecs at @address point to, one after the other, at most @most bytes; *ret_n of them. NULL: not readable. */
 void *seam_gather(struct seam_hook *h, uint64_t address, uint64_t count, size_t most, size_t *ret_n);
@@ -242,6 +242,9 @@ struct seam_run_options {
 	bool refuse_setuid;  /* programs that would run as somebody else are not run (EPERM); else they run without that */
 	bool leave;          /* when the command has ended, let go of what it left behind; else wait for it */
 	bool no_placement;   /* leave it to the kernel where tasks run */
+	/* Called before anything runs, and whenever the time has come that it returned last (CLOCK_MONOTONIC, UINT64_MAX: never), between handlers. NULL: there is nothing to do. */
+	uint64_t (*tick)(void *user);
+	void *user;
 	const struct seam_tables *tables; /* NULL: seam_tables */
 };
 

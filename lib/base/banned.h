@@ -2,6 +2,7 @@
 /* Functions that no file of this tree may call; the build includes this before every file. */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
+#ifndef __ASSEMBLER__
 
 /* What declares them comes first: after the pragma their names may not even be spoken. */
 #include <stdio.h>
@@ -18,4 +19,5 @@
 /* Hidden state, or a result that cannot be told from a failure: use strcspn(), parse_u64(), gmtime_r(), mkostemp(). */
 #pragma GCC poison strtok atoi atol atoll gmtime localtime ctime asctime tmpnam mktemp
 
+#endif
 #endif

@@ -27,8 +27,7 @@ struct process {
 	unsigned tasks;
 	struct space *space;
 	void *state;
-	bool filtered;     /* it may have a filter for calls of its own */
-	bool filter_known;
+	bool filters;      /* it has asked for a filter of its own for calls, or may have had one before */
 };
 
 /* Where a task stands that is stopped. */
@@ -49,9 +48,12 @@ struct task {
 	enum task_at at;
 	int signal;           /* to be delivered when it goes on */
 	bool fresh;           /* what it does before its first execve() is ours */
-	bool stopped;         /* its first stop has come, nothing more is known */
+	bool early;           /* it has stopped before anybody told whose it is */
 	bool execs;           /* an exec has succeeded and its call has not returned */
-	bool born;            /* it has not made a call yet */
+	bool exec_due;        /* which handlers are to be told */
+	bool dead;            /* it has ended, and a handler is still at work about that */
+	pid_t holds;          /* the child that waits until the handlers of its birth are done */
+	bool held;            /* it is such a child */
 	bool masked;          /* all signals are kept back, and this was the mask: */
 	uint64_t mask;
 	bool pinned;          /* it runs where we want it to */
@@ -88,9 +90,11 @@ struct hook {
 	const struct wanted_list *list; /* handlers to be called */
 
 	bool decided;            /* finished or skipped */
+	bool skipped;
 	bool rewound;            /* the call has to be entered once more: others were made in its place */
 	bool changed;            /* number or arguments are no longer the program's */
 	bool regs_known;
+	bool unfiltered;         /* filters are off for the call that is being made */
 	bool holds_scratch;
 	bool reaped;             /* only a process number is left of it */
 	uint64_t number;         /* of the call, as it is to be made */
@@ -124,8 +128,13 @@ struct supervisor {
 	bool filtered;           /* there is such a filter */
 	void *shared;
 	int out;
+	unsigned own_filters;    /* filters that every process here has: those that we have ourselves, and ours */
+	uint64_t tick_due;       /* when the user wants to be called */
+	bool stop_self;          /* the terminal has stopped the command: so are we, as soon as all is quiet */
+	int signal;
 	struct child child;
 	struct watch watch;
+	uint8_t own[2][WANTED_NUMBERS]; /* calls that concern the supervisor itself (attach.h), of this machine and of its 32-bit one */
 	pid_t first;             /* the command */
 	bool first_ended, letting_go;
 	struct seam_err *err;
@@ -134,7 +143,7 @@ struct supervisor {
 	struct hook *running;    /* the handler that runs just now */
 };
 
-/* tasks.c */
+/* hook-tasks.c */
 struct task *task_find(struct supervisor *s, pid_t tid);
 struct task *task_add(struct supervisor *s, pid_t tid);
 /* It belongs to this process from now on, which the caller has made or found. */
@@ -157,8 +166,6 @@ bool hook_begin(struct supervisor *s, struct task *t, enum seam_occasion occasio
 /* Goes on with the innermost handler of the task. */
 void hook_step(struct hook *h);
 void hook_abandon(struct hook *h);
-/* Of a process that is no more. */
-void hook_after(struct supervisor *s, uint32_t pid, void *process_state, int status);
 /* Suspends the handler that runs. */
 void hook_leave(struct hook *h, enum hook_want want);
 /* Nanoseconds of CLOCK_MONOTONIC when somebody wants to go on, UINT64_MAX: never; goes on with those whose time or word has come. */
@@ -177,7 +184,10 @@ size_t tracee_read(pid_t tid, uint64_t address, void *to, size_t n);
 int tracee_write(pid_t tid, uint64_t address, const void *from, size_t n);
 
 /* supervise.c */
+long supervisor_ptrace_options(const struct supervisor *s);
 void supervisor_fail(struct supervisor *s, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* All tasks, as soon as they have stopped and their handlers are done. */
+void supervisor_let_go(struct supervisor *s);
 /* Has the task go on as its handlers want it to. */
 void task_proceed(struct supervisor *s, struct task *t);
 

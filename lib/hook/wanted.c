@@ -216,3 +216,8 @@ int wanted_install_filter(const struct wanted *w)
 	free(p);
 	return r;
 }
+
+bool wanted_stops(const struct wanted *w, bool compat, uint64_t number)
+{
+	return number < WANTED_NUMBERS ? (compat ? w->compat : w->native)[number] != NULL : w->other != NULL;
+}

@@ -24,6 +24,8 @@ int wanted_init(struct wanted *w, const struct seam_tool *tool, const struct sea
 void wanted_release(struct wanted *w);
 /* The handlers of a call; NULL: none. */
 const struct wanted_list *wanted_call(const struct wanted *w, bool compat, uint64_t number);
+/* Whether the filter stops it, handlers or not. */
+bool wanted_stops(const struct wanted *w, bool compat, uint64_t number);
 /* Stop here as well, without a handler. By name; nothing where there is no such call. */
 void wanted_stop(struct wanted *w, const char *name);
 

@@ -43,27 +43,32 @@ static int find_program(const char *name, struct buf *path)
 	}
 }
 
-static void become(const char *path, char **command, bool away, const struct watch *watch, const int go[2], const int failed[2])
+static void become(const char *path, const struct child_how *how, const int go[2], const int failed[2])
 {
 	char byte;
-	int e;
+	int e = 0;
 
 	close(go[1]);
 	close(failed[0]);
-	watch_restore(watch);
-	if (away)
+	watch_restore(how->watch);
+	if (how->away)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	if (read(go[0], &byte, 1) != 1)
 		_exit(127); /* the recorder gave up */
-	execv(path, command);
-	e = errno;
+	if (how->prepare)
+		e = -how->prepare(how->user);
+	if (!e) {
+		execv(path, how->command);
+		e = errno;
+	}
 	if (write(failed[1], &e, sizeof(e)) != (ssize_t)sizeof(e))
 		_exit(126);
 	_exit(127);
 }
 
-int child_start(struct child *c, char **command, bool away, const struct watch *watch, struct seam_err *err)
+int child_start(struct child *c, const struct child_how *how, struct seam_err *err)
 {
+	char **command = how->command;
 	_cleanup_buf_ struct buf path = BUF_INIT;
 	int go[2], failed[2], r;
 
@@ -80,7 +85,7 @@ int child_start(struct child *c, char **command, bool away, const struct watch *
 	}
 	c->pid = fork();
 	if (c->pid == 0)
-		become(path.data, command, away, watch, go, failed);
+		become(path.data, how, go, failed);
 	r = -errno;
 	close(go[0]);
 	close(failed[1]);
@@ -95,9 +100,8 @@ int child_start(struct child *c, char **command, bool away, const struct watch *
 	return 0;
 }
 
-int child_go(struct child *c, char **command, struct seam_err *err)
+int child_let_go(struct child *c, char **command, struct seam_err *err)
 {
-	int reason;
 	ssize_t n;
 
 	n = write(c->go, "", 1);
@@ -105,14 +109,30 @@ int child_go(struct child *c, char **command, struct seam_err *err)
 	c->go = -1;
 	if (n != 1)
 		return seam_err_errno(err, -errno, "'%s' was killed before it was run", command[0]);
+	return 0;
+}
+
+int child_runs(struct child *c, char **command, bool reaped, struct seam_err *err)
+{
+	int reason;
+	ssize_t n;
+
 	do
 		n = read(c->failed, &reason, sizeof(reason));
 	while (n < 0 && errno == EINTR);
 	if (n != (ssize_t)sizeof(reason))
 		return 0;
-	waitpid(c->pid, NULL, 0);
+	if (!reaped)
+		waitpid(c->pid, NULL, 0);
 	c->pid = 0;
 	return seam_err_errno(err, -reason, "'%s' cannot be run", command[0]);
+}
+
+int child_go(struct child *c, char **command, struct seam_err *err)
+{
+	int r = child_let_go(c, command, err);
+
+	return r < 0 ? r : child_runs(c, command, false, err);
 }
 
 void child_release(struct child *c)

@@ -18,12 +18,20 @@ struct child {
 
 #define CHILD_NONE { 0, -1, -1, -1 }
 
-/*
- * The program is looked for along PATH, as a shell does. away: its standard output is our standard error, since ours has the trace.
- * Its signals are what they were before the watch.
- */
-int child_start(struct child *c, char **command, bool away, const struct watch *watch, struct seam_err *err);
-/* It runs the program now; an error if that is not possible, and the child is gone. */
+struct child_how {
+	char **command;            /* looked for along PATH, as a shell does */
+	bool away;                 /* its standard output is our standard error, since ours has the trace */
+	const struct watch *watch; /* its signals are what they were before it */
+	int (*prepare)(void *user); /* run in the child before it runs its program; a negative errno: it does not. NULL: nothing to do */
+	void *user;
+};
+
+int child_start(struct child *c, const struct child_how *how, struct seam_err *err);
+/* It runs the program now, ... */
+int child_let_go(struct child *c, char **command, struct seam_err *err);
+/* ... and this waits until it does; an error if that is not possible, and the child is gone. Reaped: somebody has waited for it already. */
+int child_runs(struct child *c, char **command, bool reaped, struct seam_err *err);
+/* Both. */
 int child_go(struct child *c, char **command, struct seam_err *err);
 /* Ends it if it has not been let go. */
 void child_release(struct child *c);

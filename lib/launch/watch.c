@@ -15,6 +15,7 @@
 
 static const int watched[WATCH_SIGNALS] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1 };
 static volatile sig_atomic_t stop_asked, snap_asked, has_command;
+static void (*volatile nudged)(void);
 
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
@@ -25,6 +26,8 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 		return;
 	else
 		stop_asked = signal;
+	if (nudged)
+		nudged();
 }
 
 void watch_signals(struct watch *w, bool command, bool snap)
@@ -32,6 +35,7 @@ void watch_signals(struct watch *w, bool command, bool snap)
 	struct sigaction a = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 
 	stop_asked = snap_asked = 0;
+	nudged = NULL;
 	has_command = command;
 	sigprocmask(SIG_BLOCK, NULL, &w->mask);
 	sigemptyset(&w->kept);
@@ -49,6 +53,12 @@ void watch_signals(struct watch *w, bool command, bool snap)
 	}
 	sigprocmask(SIG_BLOCK, &w->kept, NULL);
 	w->set = true;
+}
+
+void watch_at_once(struct watch *w, void (*nudge)(void))
+{
+	nudged = nudge;
+	sigprocmask(SIG_UNBLOCK, &w->kept, NULL);
 }
 
 int watch_signal(void)

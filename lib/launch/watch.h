@@ -31,6 +31,8 @@ struct watch {
  * it too, and decides. SIGPIPE says nothing then: whoever writes sees the error. @snap: SIGUSR1 is kept likewise.
  */
 void watch_signals(struct watch *w, bool command, bool snap);
+/* From here on they come at once, to wherever we are, and @nudge is called by their handlers: for who cannot wait with watch_wait(). */
+void watch_at_once(struct watch *w, void (*nudge)(void));
 /* A signal that has come, once; 0: none. SIGUSR1 is told by watch_snap() instead. */
 int watch_signal(void);
 bool watch_snap(void);

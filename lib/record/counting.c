@@ -101,7 +101,7 @@ int seam_count(const struct seam_record_options *o, uint64_t interval,
 	*ret = (struct seam_record_result){ 0 };
 	watch_signals(&c.watch, o->command, false);
 	if (o->command) {
-		r = child_start(&c.child, o->command, false, &c.watch, err);
+		r = child_start(&c.child, &(struct child_how){ .command = o->command, .watch = &c.watch }, err);
 		ret->no_command = r < 0;
 	}
 	if (r >= 0)

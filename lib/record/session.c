@@ -350,7 +350,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	ro.cgroups = c->ids;
 	ro.cgroup_count = c->n;
 	if (o->command) {
-		r = child_start(&s->child, o->command, !strcmp(o->output, "-"), &s->watch, err);
+		r = child_start(&s->child, &(struct child_how){ .command = o->command, .away = !strcmp(o->output, "-"), .watch = &s->watch }, err);
 		s->result->no_command = r < 0;
 		if (r < 0)
 			return r;

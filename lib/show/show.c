@@ -13,7 +13,6 @@
 #include "base/time.h"
 #include "base/util.h"
 #include "show/image-list.h"
-#include "show/narrow.h"
 #include "show/show-files.h"
 #include "show/show-parts.h"
 #include "show/show-pieces.h"
@@ -36,9 +35,9 @@ void show_prepare(struct show *s, const struct seam_event *e)
 	s->env.read = seam_event_read;
 	if (e->compat && x->call) {
 		enum seam_arch arch;
-		const struct seam_call *own = narrow_own(x->t, x->arch, x->call, &arch);
+		const struct seam_call *own = seam_call_wide(x->t, x->arch, x->call, &arch);
 
-		s->env.read = narrow_read;
+		s->env.read = NULL; /* what its memory means is not known */
 		if (own) {
 			x->call = own;
 			x->arch = arch;

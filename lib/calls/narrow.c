@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls of a 32-bit table, of which there are only names: what the 64-bit call of the same name says about their arguments. */
-#include "show/narrow.h"
-
 #include "base/str.h"
 #include "base/util.h"
+#include "seam/calls.h"
 
 /* Not what a word of 32 bits holds: such an argument takes two, or is another thing there. */
 static bool is_wide(uint8_t kind)
@@ -23,8 +22,7 @@ static bool is_wide(uint8_t kind)
 	}
 }
 
-const struct seam_call *narrow_own(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call,
-				   enum seam_arch *ret_arch)
+const struct seam_call *seam_call_wide(const struct seam_tables *t, enum seam_arch arch, const struct seam_call *call, enum seam_arch *ret_arch)
 {
 	/* the same name for something else: one pointer to all arguments, another order */
 	static const char *const others[] = { "mmap", "select", "clone" };
@@ -46,12 +44,3 @@ const struct seam_call *narrow_own(const struct seam_tables *t, enum seam_arch a
 	return own;
 }
 
-size_t narrow_read(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
-{
-	(void)user;
-	(void)address;
-	(void)to;
-	(void)n;
-	(void)when;
-	return 0;
-}
