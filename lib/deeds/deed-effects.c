@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "deeds/effect-parts.h"
 
-enum { RESTARTS_FIRST = 512, RESTARTS_LAST = 516, SI_PID = 12, SI_STATUS = 24, SI_CODE = 8, ENDED = 1 };
+enum { RESTARTS_FIRST = 512, RESTARTS_LAST = 516, SI_CODE = 8, SI_PID = 16, SI_STATUS = 24, ENDED = 1 };
 
 /* Whether the attempt ended before anything was tried: it will be made again. */
 static bool has_not_begun(int error)

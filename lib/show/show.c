@@ -174,7 +174,7 @@ static void show_deeds(struct show *s, const struct seam_event *e, bool wanted)
 {
 	struct seam_deed deed;
 
-	if (!e->tid) {
+	if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP || e->kind == SEAM_EVENT_DAMAGE) {
 		if (s->o->json)
 			show_object(s, e);
 		else
