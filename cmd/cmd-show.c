@@ -104,7 +104,7 @@ static int check_events(const struct cmd *cmd, uint64_t *ret)
 	if (!events)
 		return kinds ? usage_error(cmd, "--kinds is about --events, which is not there") : 0;
 	if (other)
-		return usage_error(cmd, "%s is about calls, and --events shows none", other);
+		return usage_error(cmd, "%s does not go with --events", other);
 	*ret = SEAM_DEED_ALL;
 	return kinds && seam_deed_kinds(kinds, ret, &err) < 0 ? usage_error(cmd, "%s", err.text) : 0;
 }
