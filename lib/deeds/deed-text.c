@@ -117,7 +117,9 @@ static void put_child(const struct seam_deed *deed, struct seam_out *out)
 {
 	if (!deed->child_tid)
 		return;
-	seam_out_printf(out, deed->flags & SEAM_DEED_KERNEL ? " %u, a thread of the kernel's" : deed->flags & SEAM_DEED_THREAD ? " %u, a thread" : " %u", deed->child_tid);
+	seam_out_printf(out, " %u", deed->child_tid);
+	if (deed->flags & (SEAM_DEED_KERNEL | SEAM_DEED_THREAD))
+		out_puts(out, deed->flags & SEAM_DEED_KERNEL ? ", a thread of the kernel's" : ", a thread");
 }
 
 static void put_body(const struct seam_deed *deed, struct seam_out *out)

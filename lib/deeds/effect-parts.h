@@ -40,4 +40,9 @@ const char *doing_socket_path(struct doing *o, uint32_t object);
 const char *doing_other_end(struct doing *o);
 void doing_ends(struct seam_deed *deed, const struct seam_file *file);
 
+/* Effects that have to do with other tasks. */
+void deed_reaped(struct doing *o, const struct seam_effect *e);
+void deed_signalled(struct doing *o, const struct seam_effect *e);
+void deed_failed(struct doing *o, const struct seam_effect *e);
+
 #endif

@@ -497,7 +497,8 @@ static void test_json(void)
 	last.time = 5;
 	seam_out_init_mem(&out);
 	seam_deed_json(&last, &out);
-	STREQ(out.data, "{\"kind\": \"FileOpened\", \"time\": 5, \"tid\": 7, \"pid\": 0, \"path\": {\"hex\": \"2fff\"}, \"fd\": 3, \"read\": true, \"write\": true, "
+	STREQ(out.data, "{\"kind\": \"FileOpened\", \"time\": 5, \"tid\": 7, \"pid\": 0, "
+			"\"path\": {\"hex\": \"2fff\"}, \"fd\": 3, \"read\": true, \"write\": true, "
 			"\"created\": \"perhaps\", \"truncated\": true}");
 	seam_out_release(&out);
 	numbers("kill", -ESRCH, (uint64_t)-9, SIGTERM, 0);
