@@ -203,7 +203,9 @@ void seam_set_result(struct seam_hook *h, int64_t ret);
  * else is the program's to keep. -ESRCH where there is no task to make it, -EBUSY in a handler for an event that happens inside a call or with a signal,
  * -EPERM where the program has forbidden itself such calls. With SEAM_OCCASION_EXEC it can be done too.
  */
-#define seam_inject(h, name, ...) seam_inject_args(h, name, (const uint64_t[SEAM_MAX_ARGS]){ __VA_ARGS__ })
+#define seam_inject(h, ...) SEAM_INJECT(h, __VA_ARGS__, 0, 0, 0, 0, 0, 0, 0) /* seam_inject(h, "openat", dirfd, path, flags): what is left out is 0 */
+#define SEAM_INJECT(h, name, a, b, c, d, e, f, ...)                                                                  \
+	seam_inject_args(h, name, (const uint64_t[SEAM_MAX_ARGS]){ (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e), (uint64_t)(f) })
 int64_t seam_inject_args(struct seam_hook *h, const char *name, const uint64_t args[SEAM_MAX_ARGS]);
 /* OCCASION_EXEC: the new program will not find the vDSO, so that it asks for the time by calls. 0, -ENOENT: there is none, -EFAULT. */
 int seam_hide_vdso(struct seam_hook *h);
