@@ -48,7 +48,7 @@ long supervisor_ptrace_options(const struct supervisor *s)
 }
 
 /* How it goes on. */
-static int resume_request(struct supervisor *s, const struct task *t)
+static enum __ptrace_request resume_request(struct supervisor *s, const struct task *t)
 {
 	const struct hook *h = t->top;
 
