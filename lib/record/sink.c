@@ -16,7 +16,12 @@ int sink_build_end(struct sink *s, struct trace_builder *b, struct seam_err *err
 
 int sink_build(struct sink *s, struct trace_builder *b, const struct seam_event *e, struct seam_err *err)
 {
-	int r = trace_build(b, e, err);
+	int r;
 
+	if (s->see)
+		s->see(s->see_user, e, b->head.stream);
+	if (!s->ops->block)
+		return 0;
+	r = trace_build(b, e, err);
 	return r < 0 || b->head.size < FULL ? r : sink_build_end(s, b, err);
 }
