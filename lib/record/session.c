@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "bpf/recorder.h"
 #include "launch/child.h"
+#include "record/by-hook.h"
 #include "record/chosen.h"
 #include "record/file-sink.h"
 #include "record/flight.h"
@@ -51,6 +52,7 @@ struct session {
 	int signal; /* that ended it */
 	uint64_t began;
 	uint64_t used; /* of processors, before it began */
+	bool refused; /* the kernel takes no recorder */
 	bool write_failed;
 	struct seam_err write_err;
 };
@@ -324,6 +326,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	if (r < 0)
 		return r;
 	r = recorder_open(&s->recorder, &ro, err);
+	s->refused = r < 0;
 	if (r < 0)
 		return r;
 	o->pause = pause_said(recorder_pause(s->recorder));
@@ -394,14 +397,14 @@ static int record(struct session *s, struct seam_err *err)
 	return r;
 }
 
-int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
+static int record_by_bpf(const struct seam_record_options *o, struct seam_record_result *ret, bool *ret_refused, struct seam_err *err)
 {
 	struct seam_record_options mine = *o;
 	struct session s = { .o = &mine, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE, .freezer = FREEZER_NONE };
 	struct chosen chosen = { .n = 0 };
 	int r;
 
-	*ret = (struct seam_record_result){ 0 };
+	mine.engine = ret->engine = SEAM_ENGINE_BPF;
 	/* the first thing: who asks for the end while it begins means it */
 	watch_signals(&s.watch, o->command, o->flight);
 	r = prepare(&s, &chosen, err);
@@ -419,5 +422,39 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	release_cgroups(&chosen);
 	chosen_release(&s.where);
 	watch_release(&s.watch);
+	*ret_refused = s.refused;
 	return r;
+}
+
+int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
+{
+	struct seam_err own = SEAM_ERR_INIT, why = SEAM_ERR_INIT;
+	bool refused = false;
+	int r;
+
+	err = err ? err : &own;
+	*ret = (struct seam_record_result){ 0 };
+	if (o->engine == SEAM_ENGINE_PTRACE)
+		return record_by_hook(o, NULL, ret, err);
+	r = record_by_bpf(o, ret, &refused, err);
+	if (r >= 0 || !refused || o->engine == SEAM_ENGINE_BPF)
+		return r;
+	/* what only the kernel's side can do is refused by what it says itself */
+	if (by_hook_may(o, &why) < 0)
+		return r;
+	why = *err;
+	seam_err_clear(err);
+	if (o->fallen_back)
+		o->fallen_back(o->user, SEAM_ENGINE_PTRACE, why.text);
+	*ret = (struct seam_record_result){ 0 };
+	return record_by_hook(o, NULL, ret, err);
+}
+
+int seam_observe(const struct seam_record_options *o, void (*event)(void *user, const struct seam_event *e), void *user,
+		 struct seam_record_result *ret, struct seam_err *err)
+{
+	const struct by_hook_observer observer = { event, user };
+
+	*ret = (struct seam_record_result){ 0 };
+	return record_by_hook(o, &observer, ret, err);
 }

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What has its time while handlers record: new files, what a flight recorder is asked for, how far it is. */
+#include <signal.h>
+
+#include "base/time.h"
+#include "base/util.h"
+#include "record/by-hook-parts.h"
+
+#define TELL_NS (NS_PER_S / 5)
+#define FLUSH_NS NS_PER_S            /* records wait so long in a block that is not full */
+#define ASKED_NS (NS_PER_S / 10)     /* after which it is looked whether somebody wants to have a file */
+
+static volatile sig_atomic_t asked;
+static struct sigaction before;
+static bool listening;
+
+static void on_asked(int signal)
+{
+	(void)signal;
+	asked = 1;
+}
+
+void by_hook_listen(void)
+{
+	struct sigaction a = { .sa_handler = on_asked };
+
+	asked = 0;
+	listening = sigaction(SIGUSR1, &a, &before) == 0;
+}
+
+void by_hook_listen_end(void)
+{
+	if (listening)
+		sigaction(SIGUSR1, &before, NULL);
+	listening = false;
+}
+
+static void tell_progress(struct by_hook *b)
+{
+	struct seam_record_progress p = { .seconds = (double)(time_mono_ns() - b->began) / 1e9, .calls = b->n_calls, .tasks = b->n_tasks };
+	struct seam_record_result so_far = { 0 };
+
+	b->sink->ops->tell(b->sink, &so_far);
+	p.stored = so_far.stored;
+	b->o->progress(b->o->user, &p);
+}
+
+static void look_again(struct by_hook *b)
+{
+	const struct seam_tasks *tasks = b->sink->ops->look && !b->write_failed ? b->sink->ops->look(b->sink) : NULL;
+
+	if (tasks && start_look(b->start, tasks, &b->write_err) < 0)
+		b->write_failed = true;
+}
+
+static void look_for_snaps(struct by_hook *b)
+{
+	if (asked)
+		snaps_want(&b->snaps, "SIGUSR1");
+	asked = 0;
+	snaps_want_crash(&b->snaps, b->command);
+	if (snaps_wanted(&b->snaps)) {
+		by_hook_end_blocks(b);
+		snaps_begin(&b->snaps);
+	}
+}
+
+static uint64_t turn_due(const struct by_hook *b)
+{
+	return b->sink->ops->due && !b->write_failed ? b->sink->ops->due(b->sink) : SINK_NEVER;
+}
+
+uint64_t by_hook_tick(void *user)
+{
+	struct by_hook *b = user;
+	uint64_t now = time_mono_ns(), next;
+
+	if (now >= b->flush_at) {
+		by_hook_end_blocks(b);
+		b->flush_at = now + FLUSH_NS;
+	}
+	if (turn_due(b) <= now)
+		by_hook_turn(b);
+	look_again(b);
+	next = MIN(b->flush_at, turn_due(b));
+	if (b->snaps.flight) {
+		look_for_snaps(b);
+		next = MIN(next, now + ASKED_NS);
+	}
+	if (b->o->progress && now >= b->tell_at) {
+		b->tell_at = now + TELL_NS;
+		tell_progress(b);
+	}
+	return b->o->progress ? MIN(next, b->tell_at) : next;
+}
