@@ -284,7 +284,8 @@ int64_t seam_inject_args(struct seam_hook *pub, const char *name, const uint64_t
 		return r;
 	keep_regs(h);
 	mask_signals(h);
-	if (h->task->at == TASK_AT_ENTRY && !h->rewound && (arch_first_is_late() || !replace(h, call->number, args)))
+	/* filters are asked again about a call that has been replaced: it has to be entered anew where they are to be left out */
+	if (h->task->at == TASK_AT_ENTRY && !h->rewound && (h->unfiltered || !replace(h, call->number, args)))
 		leave_call(h);
 	if (h->rewound || h->task->at == TASK_AT_EXIT) {
 		uint64_t ip = instruction(h);
@@ -341,4 +342,9 @@ void hook_settle(struct hook *h)
 		seam_finish(&h->pub); /* for the registers: the program must not see what was changed */
 	else if (!h->decided)
 		enter_own(h);
+}
+
+bool seam_is_ending(const struct seam_hook *h)
+{
+	return ((const struct hook *)h)->s->letting_go;
 }
