@@ -188,14 +188,6 @@ static void tell_image(struct by_hook *b, const struct call_now *c, uint32_t pid
 		images_at(&b->images, &b->calls, &like, &place, 1, NULL);
 }
 
-/* It came back since we let go of the task, and will be made again without us. */
-static bool is_left(const struct by_hook *b, const struct told_task *t, int64_t ret)
-{
-	if (!seam_is_interrupted(ret))
-		return false;
-	return b->command_ended || (b->o->pid_count && !t->process->stopped && !by_hook_has_signal(t->tid));
-}
-
 void by_hook_on_call(struct seam_hook *h)
 {
 	struct told_task *t = by_hook_task(h);
@@ -218,7 +210,8 @@ void by_hook_on_call(struct seam_hook *h)
 	c->e.time = time_mono_ns();
 	c->e.tid = c->tid = h->tid;
 	c->e.returned = true;
-	if (is_left(b, t, c->e.ret)) {
+	/* it will be made again without us */
+	if (seam_is_interrupted(c->e.ret) && seam_is_ending(h)) {
 		by_hook_unreturned(t);
 		return;
 	}

@@ -32,7 +32,7 @@ static void add_words(struct by_hook_choice *c, enum seam_arch arch, bool compat
 	const struct seam_arch_tables *a = &seam_tables.arch[arch];
 
 	for (uint32_t i = 0; i < a->call_count; i++)
-		if (by_hook_chosen(c, compat, a->calls[i].number) != CHOSEN_NOT || has_to_be_seen(c, &a->calls[i]))
+		if (by_hook_chosen(c, compat, a->calls[i].number) != CHOSEN_NOT || (!compat && has_to_be_seen(c, &a->calls[i])))
 			buf_addf(&c->words, "%s%s", c->words.len ? "," : "", seam_string(&seam_tables, a->calls[i].name));
 }
 
@@ -59,6 +59,8 @@ int by_hook_choice_make(struct by_hook_choice *c, const struct seam_record_optio
 		return r;
 	c->uses = seam_filter_uses(c->filter[0]) | seam_filter_uses(c->filter[1]);
 	add_words(c, seam_arch_native(), false);
+	if (c->where.compat_arch != seam_arch_native())
+		add_words(c, c->where.compat_arch, true);
 	return 0;
 }
 

@@ -36,7 +36,9 @@ struct by_hook {
 	uint64_t flush_at, tell_at;
 	uint64_t n_calls, n_tasks;
 	pid_t command;              /* 0: it is not there yet */
-	bool command_ended;
+	bool has_begun;
+	int begin_failed;
+	struct seam_err begin_err;
 	bool write_failed;
 	struct seam_err write_err;
 };
@@ -103,15 +105,12 @@ void by_hook_name(struct seam_hook *h, struct told_task *t);
 
 /* by-hook-signal.c */
 void by_hook_on_signal(struct seam_hook *h);
-/* Whether the task has a signal that it is about to get. */
-bool by_hook_has_signal(uint32_t tid);
 
 /* by-hook-task.c */
 struct told_task *by_hook_task(struct seam_hook *h);
 void by_hook_on_birth(struct seam_hook *h);
 void by_hook_on_exec(struct seam_hook *h);
 void by_hook_on_pre_exit(struct seam_hook *h);
-void by_hook_on_end(struct seam_hook *h);
 void by_hook_inherit_task(void *child, const void *parent, enum seam_occasion how);
 void by_hook_inherit_process(void *child, const void *parent, enum seam_occasion how);
 void by_hook_release_task(void *state);
@@ -120,7 +119,6 @@ uint64_t by_hook_pid_space(uint32_t pid);
 
 /* by-hook-tick.c */
 uint64_t by_hook_tick(void *b);
-void by_hook_listen(void);
-void by_hook_listen_end(void);
+void by_hook_asked_to_snap(void *b);
 
 #endif

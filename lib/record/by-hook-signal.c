@@ -17,7 +17,7 @@
 #define HANDLER_SOMEWHERE 2u /* the program has one, nobody knows where */
 
 struct dispositions {
-	uint64_t pending, blocked, ignored, caught; /* 1 << (signal - 1) */
+	uint64_t ignored, caught; /* 1 << (signal - 1) */
 };
 
 static uint64_t set_of(const char *status, const char *name)
@@ -36,18 +36,8 @@ static void read_dispositions(uint32_t tid, struct dispositions *ret)
 	snprintf(path, sizeof(path), "/proc/%u/status", tid);
 	if (file_read(path, STATUS_LIMIT, &status, NULL) < 0)
 		return;
-	ret->pending = set_of(status.data, "SigPnd:\t") | set_of(status.data, "ShdPnd:\t");
-	ret->blocked = set_of(status.data, "SigBlk:\t");
 	ret->ignored = set_of(status.data, "SigIgn:\t");
 	ret->caught = set_of(status.data, "SigCgt:\t");
-}
-
-bool by_hook_has_signal(uint32_t tid)
-{
-	struct dispositions d;
-
-	read_dispositions(tid, &d);
-	return d.pending & ~d.blocked;
 }
 
 static bool stops(int signal)

@@ -170,15 +170,6 @@ void by_hook_on_pre_exit(struct seam_hook *h)
 	write_end(by_hook_task(h), (uint32_t)h->status);
 }
 
-/* Of a process. What it comes to has been written when its tasks ended. */
-void by_hook_on_end(struct seam_hook *h)
-{
-	struct by_hook *b = h->tool->user;
-
-	if (b->command && (pid_t)h->pid == b->command)
-		b->command_ended = true;
-}
-
 void by_hook_inherit_task(void *child, const void *parent, enum seam_occasion how)
 {
 	const struct told_task *maker = parent;

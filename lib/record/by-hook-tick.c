@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What has its time while handlers record: new files, what a flight recorder is asked for, how far it is. */
-#include <signal.h>
-
 #include "base/time.h"
 #include "base/util.h"
 #include "record/by-hook-parts.h"
@@ -10,29 +8,12 @@
 #define FLUSH_NS NS_PER_S            /* records wait so long in a block that is not full */
 #define ASKED_NS (NS_PER_S / 10)     /* after which it is looked whether somebody wants to have a file */
 
-static volatile sig_atomic_t asked;
-static struct sigaction before;
-static bool listening;
-
-static void on_asked(int signal)
+void by_hook_asked_to_snap(void *user)
 {
-	(void)signal;
-	asked = 1;
-}
+	struct by_hook *b = user;
 
-void by_hook_listen(void)
-{
-	struct sigaction a = { .sa_handler = on_asked };
-
-	asked = 0;
-	listening = sigaction(SIGUSR1, &a, &before) == 0;
-}
-
-void by_hook_listen_end(void)
-{
-	if (listening)
-		sigaction(SIGUSR1, &before, NULL);
-	listening = false;
+	if (b->snaps.flight)
+		snaps_want(&b->snaps, "SIGUSR1");
 }
 
 static void tell_progress(struct by_hook *b)
@@ -55,9 +36,6 @@ static void look_again(struct by_hook *b)
 
 static void look_for_snaps(struct by_hook *b)
 {
-	if (asked)
-		snaps_want(&b->snaps, "SIGUSR1");
-	asked = 0;
 	snaps_want_crash(&b->snaps, b->command);
 	if (snaps_wanted(&b->snaps)) {
 		by_hook_end_blocks(b);
@@ -75,6 +53,14 @@ uint64_t by_hook_tick(void *user)
 	struct by_hook *b = user;
 	uint64_t now = time_mono_ns(), next;
 
+	if (!b->has_begun) {
+		b->has_begun = true;
+		if (!b->o->command && (b->begin_failed = start_attached(b->start, b->o, &b->begin_err)) < 0)
+			return 0;
+	}
+	/* of those that were attached to we let go; a command goes on, and it is told at the end */
+	if (b->write_failed && !b->o->command)
+		return 0;
 	if (now >= b->flush_at) {
 		by_hook_end_blocks(b);
 		b->flush_at = now + FLUSH_NS;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where events go that handlers have made: to the files of the recording, or to who wants to see them as they happen. */
-#include <signal.h>
-#include <unistd.h>
-
 #include "base/time.h"
 #include "record/by-hook-parts.h"
 #include "trace/record.h"
@@ -22,27 +19,17 @@ void by_hook_see(void *user, const struct seam_event *e, uint32_t stream)
 	b->observer->event(b->observer->user, &told);
 }
 
-/* A file that cannot be written any more is no reason to hold a command: it is told at the end. Of those that were attached to we let go. */
-static void failed(struct by_hook *b)
-{
-	if (b->write_failed)
-		return;
-	b->write_failed = true;
-	if (!b->o->command)
-		kill(getpid(), SIGTERM);
-}
-
 void by_hook_end_blocks(struct by_hook *b)
 {
 	if (!b->write_failed && (sink_build_end(b->sink, &b->own, &b->write_err) < 0 || sink_build_end(b->sink, &b->calls, &b->write_err) < 0))
-		failed(b);
+		b->write_failed = true;
 }
 
 void by_hook_turn(struct by_hook *b)
 {
 	by_hook_end_blocks(b);
 	if (!b->write_failed && b->sink->ops->turn(b->sink, time_mono_ns(), &b->write_err) < 0)
-		failed(b);
+		b->write_failed = true;
 }
 
 void by_hook_write(struct by_hook *b, const struct seam_event *e)
@@ -52,7 +39,7 @@ void by_hook_write(struct by_hook *b, const struct seam_event *e)
 	if (b->write_failed)
 		return;
 	if (sink_build(b->sink, &b->calls, e, &b->write_err) < 0)
-		failed(b);
+		b->write_failed = true;
 	/* a block has ended */
 	if (b->calls.head.records < before && b->sink->ops->due && !b->write_failed && b->sink->ops->due(b->sink) == 0)
 		by_hook_turn(b);

@@ -3,15 +3,13 @@
 #include "record/by-hook.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/cleanup.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "base/util.h"
@@ -158,28 +156,27 @@ static int prepare(struct by_hook *b, struct seam_err *err)
 	b->start = start_new(NULL, &b->images, no_drain, NULL);
 	if (!b->o->flight)
 		return 0;
-	by_hook_listen();
 	return snaps_open(&b->snaps, b->sink, b->o, has_process, b, NULL, err);
 }
 
 /* Handlers for what was chosen, and for all that happens beside calls. */
 static int run(struct by_hook *b, struct seam_run_result *ret, struct seam_err *err)
 {
+	const struct seam_handler on_all = SEAM_ON_EVERY_CALL(by_hook_on_call), on_some = SEAM_ON_CALLS(b->choice.words.data, by_hook_on_call);
 	const struct seam_handler handlers[] = {
 		SEAM_ON_EVENT(FORK, by_hook_on_birth),
 		SEAM_ON_EVENT(VFORK, by_hook_on_birth),
 		SEAM_ON_EVENT(CLONE, by_hook_on_birth),
 		SEAM_ON_EVENT(EXEC, by_hook_on_exec),
 		SEAM_ON_EVENT(PRE_EXIT, by_hook_on_pre_exit),
-		SEAM_ON_EVENT(PROCESS_EXITED, by_hook_on_end),
-		SEAM_ON_EVENT(KILLED_BY_SIGNAL, by_hook_on_end),
 		SEAM_ON_EVENT(RECEIVED_SIGNAL, by_hook_on_signal),
-		SEAM_ON_CALLS(b->choice.all ? NULL : b->choice.words.data, by_hook_on_call),
+		b->choice.all ? on_all : (struct seam_handler)SEAM_ON_UNKNOWN_CALLS(by_hook_on_call),
+		on_some,
 	};
 	const struct seam_tool tool = {
 		.name = "record",
 		.handlers = handlers,
-		.handler_count = ARRAY_SIZE(handlers) - (b->choice.all || b->choice.words.len ? 0 : 1),
+		.handler_count = ARRAY_SIZE(handlers) - (b->choice.all || !b->choice.words.len),
 		.task_bytes = sizeof(struct told_task),
 		.process_bytes = sizeof(struct told_process),
 		.inherit_task = by_hook_inherit_task,
@@ -188,34 +185,20 @@ static int run(struct by_hook *b, struct seam_run_result *ret, struct seam_err *
 		.user = b,
 	};
 	struct seam_run_options options = { .command = b->o->command, .pids = b->o->pids, .pid_count = b->o->pid_count, .leave = true,
-					    .tick = by_hook_tick, .user = b };
-	_cleanup_close_ int away = -1;
-	int r;
+					    .tick = by_hook_tick, .asked = b->o->flight ? by_hook_asked_to_snap : NULL, .user = b };
 
-	/* the trace has our standard output: the command's is our standard error meanwhile */
-	if (b->o->command && !b->observer && str_eq(b->o->output, "-")) {
-		away = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-		dup2(STDERR_FILENO, STDOUT_FILENO);
-	}
-	r = seam_run(&tool, &options, ret, err);
-	if (away >= 0)
-		dup2(away, STDOUT_FILENO);
-	return r;
+	options.away = b->o->command && !b->observer && str_eq(b->o->output, "-");
+	return seam_run(&tool, &options, ret, err);
 }
 
-static bool any_alive(const struct seam_record_options *o)
+static int end_files(struct by_hook *b, int r, int signal, struct seam_err *err)
 {
-	for (size_t i = 0; i < o->pid_count; i++)
-		if (kill(o->pids[i], 0) == 0)
-			return true;
-	return false;
-}
+	char name[32];
 
-static int end_files(struct by_hook *b, int r, struct seam_err *err)
-{
+	snprintf(name, sizeof(name), "SIG%s", signal ? sigabbrev_np(signal) : "");
 	by_hook_end_blocks(b);
 	if (r >= 0 && b->snaps.flight)
-		snaps_want_last(&b->snaps, b->result->status, any_alive(b->o) ? "a signal" : NULL);
+		snaps_want_last(&b->snaps, b->result->status, signal ? name : NULL);
 	snaps_end(&b->snaps);
 	if (r >= 0 && b->snaps.failure.code) {
 		*err = b->snaps.failure;
@@ -237,22 +220,23 @@ static int record(struct by_hook *b, struct seam_err *err)
 {
 	struct seam_record_result *ret = b->result;
 	struct seam_run_result ran = { 0 };
-	int r = 0;
+	int r;
 
 	b->began = time_mono_ns();
 	b->used = used_ns();
 	b->flush_at = b->began + NS_PER_S;
-	if (!b->o->command)
-		r = start_attached(b->start, b->o, err);
-	if (r >= 0)
-		r = run(b, &ran, err);
+	r = run(b, &ran, err);
+	if (r >= 0 && b->begin_failed < 0) {
+		*err = b->begin_err;
+		r = b->begin_failed;
+	}
 	ret->seconds = (double)(time_mono_ns() - b->began) / 1e9;
 	ret->status = ran.status;
 	ret->no_command = ran.no_command;
 	ret->calls = b->n_calls;
 	ret->tasks = ran.tasks;
 	ret->pause = SEAM_PAUSE_NO;
-	r = end_files(b, r, err);
+	r = end_files(b, r, ran.signal, err);
 	b->sink->ops->tell(b->sink, ret);
 	ret->own_seconds = (double)(used_ns() - b->used) / 1e9;
 	return r;
@@ -276,7 +260,6 @@ int record_by_hook(const struct seam_record_options *o, const struct by_hook_obs
 		r = prepare(b, err);
 	if (r >= 0)
 		r = record(b, err);
-	by_hook_listen_end();
 	start_free(b->start);
 	if (b->sink)
 		b->sink->ops->free(b->sink);
