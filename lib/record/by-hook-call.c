@@ -120,7 +120,7 @@ static void put_blobs(struct by_hook *b, struct call_now *c)
 static void write_call(struct by_hook *b, struct call_now *c)
 {
 	put_blobs(b, c);
-	if (c->ask && !by_hook_asked(&b->choice, &c->e, b->tasks))
+	if (c->ask && !by_hook_wants(&b->choice, &c->e, b->tasks))
 		c->wanted = false;
 	if (c->wanted) {
 		b->n_calls++;
@@ -146,33 +146,68 @@ void by_hook_unreturned(struct told_task *t)
 	give_back(t->b, c);
 }
 
-static void begin(struct by_hook *b, struct call_now *c, const struct seam_hook *h)
+static size_t read_for_variant(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
 {
-	enum by_hook_chosen chosen = by_hook_chosen(&b->choice, h->compat, h->number);
+	(void)when;
+	return read_task(user, address, to, n);
+}
+
+/* What it was in when it was attached to goes on, as the same call or as one that begins the other again: since when is not known. */
+static void resume(struct by_hook *b, struct call_now *c, const struct seam_variant **variant)
+{
+	const struct under_way *w = by_hook_under_way(b, c->tid);
+	struct seam_env env = { .read = read_for_variant, .user = c };
+	const struct seam_call *call;
+
+	if (!w || c->e.compat)
+		return;
+	c->late = w->number == c->e.number && !memcmp(w->args, c->e.args, sizeof(w->args));
+	if (c->e.number != b->restart || c->late)
+		return;
+	call = seam_call_by_number(&seam_tables, (enum seam_arch)c->e.arch, w->number);
+	if (!call)
+		return;
+	c->late = true;
+	c->e.number = w->number;
+	memcpy(c->e.args, w->args, sizeof(w->args));
+	memcpy(&env.reg[SEAM_REG_ARG0], w->args, sizeof(w->args));
+	*variant = call->flags & SEAM_CALL_DESCRIBED ? seam_call_variant(&seam_tables, call, &env) : NULL;
+}
+
+static void begin(struct by_hook *b, struct call_now *c, const struct seam_hook *h, struct told_task *t)
+{
+	const struct seam_variant *variant = h->variant;
+	enum by_hook_chosen chosen;
 	uint32_t v;
 
 	c->e = (struct seam_event){ .kind = h->call ? SEAM_EVENT_CALL : SEAM_EVENT_UNKNOWN, .arch = (uint8_t)h->arch, .compat = h->compat,
 				    .tid = h->tid, .number = h->number };
-	memcpy(c->e.args, h->args, sizeof(c->e.args));
+	for (int i = 0; i < SEAM_MAX_ARGS; i++)
+		c->e.args[i] = h->compat ? (uint32_t)h->args[i] : h->args[i];
 	c->tid = h->tid;
-	c->wanted = chosen != CHOSEN_NOT;
-	c->ask = chosen == CHOSEN_MAYBE;
+	c->late = false;
 	c->variant = NULL;
 	c->traits = c->protection = 0;
 	c->capture.read = read_task;
 	c->capture.user = c;
-	if (!h->variant)
+	if (t->in_call)
+		resume(b, c, &variant);
+	t->in_call = false;
+	chosen = by_hook_chosen(&b->choice, c->e.compat, c->e.number);
+	c->wanted = chosen != CHOSEN_NOT;
+	c->ask = chosen == CHOSEN_MAYBE;
+	if (!variant)
 		return;
-	v = (uint32_t)(h->variant - h->tables->variants);
+	v = (uint32_t)(variant - seam_tables.variants);
 	c->traits = b->traits[v];
 	c->protection = b->protection[v];
-	if (h->compat)
+	if (c->e.compat)
 		return;
 	c->variant = &b->bare.tables.variants[v];
 	memset(c->capture.reg, 0, sizeof(c->capture.reg));
-	memcpy(&c->capture.reg[SEAM_REG_ARG0], h->args, sizeof(h->args));
+	memcpy(&c->capture.reg[SEAM_REG_ARG0], c->e.args, sizeof(c->e.args));
 	/* what a call does not have is 0 there */
-	for (uint32_t i = h->variant->args.count; i < SEAM_MAX_ARGS; i++)
+	for (uint32_t i = variant->args.count; i < SEAM_MAX_ARGS; i++)
 		c->e.args[i] = 0;
 }
 
@@ -199,10 +234,10 @@ void by_hook_on_call(struct seam_hook *h)
 		return;
 	by_hook_unreturned(t); /* which cannot be */
 	c = new_call(b);
-	begin(b, c, h);
+	begin(b, c, h, t);
 	take(c, SEAM_AT_ENTRY);
 	t->call = c;
-	if (b->o->durations) {
+	if (b->o->durations && !c->late) {
 		c->e.timed = true;
 		c->e.entered = time_mono_ns();
 	}
@@ -222,7 +257,7 @@ void by_hook_on_call(struct seam_hook *h)
 		t->execed = true;
 	} else {
 		c->capture.reg[SEAM_REG_RET] = (uint64_t)c->e.ret;
-		memcpy(&c->capture.reg[SEAM_REG_ARG0], h->args, sizeof(h->args));
+		memcpy(&c->capture.reg[SEAM_REG_ARG0], c->e.args, sizeof(c->e.args));
 		take(c, SEAM_AT_EXIT);
 	}
 	if (c->traits & CALL_NAMES && !c->e.ret)

@@ -88,7 +88,7 @@ enum by_hook_chosen by_hook_chosen(const struct by_hook_choice *c, bool compat, 
 	return start->answer == FILTER_KEEP ? CHOSEN : CHOSEN_NOT;
 }
 
-bool by_hook_asked(struct by_hook_choice *c, const struct seam_event *e, const struct seam_tasks *tasks)
+bool by_hook_wants(struct by_hook_choice *c, const struct seam_event *e, const struct seam_tasks *tasks)
 {
 	struct seam_filter_view view;
 

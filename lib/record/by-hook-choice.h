@@ -20,13 +20,13 @@ struct by_hook_choice {
 enum by_hook_chosen {
 	CHOSEN_NOT,   /* nobody wants it, but it has to be seen */
 	CHOSEN,
-	CHOSEN_MAYBE, /* by_hook_asked() knows when it is over */
+	CHOSEN_MAYBE, /* by_hook_wants() knows when it is over */
 };
 
 int by_hook_choice_make(struct by_hook_choice *c, const struct seam_record_options *o, struct seam_err *err);
 void by_hook_choice_release(struct by_hook_choice *c);
 enum by_hook_chosen by_hook_chosen(const struct by_hook_choice *c, bool compat, uint64_t number);
 /* What cannot be told is wanted. */
-bool by_hook_asked(struct by_hook_choice *c, const struct seam_event *e, const struct seam_tasks *tasks);
+bool by_hook_wants(struct by_hook_choice *c, const struct seam_event *e, const struct seam_tasks *tasks);
 
 #endif

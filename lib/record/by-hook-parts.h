@@ -37,6 +37,10 @@ struct by_hook {
 	uint64_t n_calls, n_tasks;
 	pid_t command;              /* 0: it is not there yet */
 	bool has_begun;
+	bool door_calls; /* who wants a file says so by a signal */
+	struct under_way *under_way; /* calls that tasks were in when they were attached to */
+	size_t under_way_count;
+	uint64_t restart;           /* number of the call that goes on with one that was interrupted */
 	int begin_failed;
 	struct seam_err begin_err;
 	bool write_failed;
@@ -56,10 +60,17 @@ struct call_now {
 	struct capture capture;
 	uint32_t tid;          /* whose memory it is */
 	bool wanted;           /* else somebody only has to see it */
+	bool late;             /* nobody knows when it began */
 	bool ask;              /* it depends on more than the number */
 	uint8_t traits, protection;
 	size_t room;
 	unsigned char *data;
+};
+
+/* A call that a task was in, of which it is not known since when. */
+struct under_way {
+	uint32_t tid;
+	uint64_t number, args[SEAM_MAX_ARGS];
 };
 
 /* What is kept of a process. All zeros: it was there before. */
@@ -79,6 +90,7 @@ struct told_task {
 	uint32_t tid, pid;
 	bool known;
 	bool born;             /* while we looked */
+	bool in_call;          /* it was, when it was attached to, and has not made another since */
 	bool execed;           /* that has been told, and handlers not yet */
 	bool ended;
 };
@@ -98,6 +110,11 @@ void by_hook_unreturned(struct told_task *t);
 /* The end of its maker's call, in a task that has just been made. */
 void by_hook_newborn(struct seam_hook *h, const struct told_task *maker);
 void by_hook_free_calls(struct by_hook *b);
+
+/* by-hook-start.c */
+/* Before they are attached to: who is interrupted already is in no call. */
+void by_hook_look_under_way(struct by_hook *b);
+const struct under_way *by_hook_under_way(const struct by_hook *b, uint32_t tid);
 
 /* by-hook-exec.c */
 void by_hook_exec(struct seam_hook *h, struct told_task *t);
@@ -119,6 +136,7 @@ uint64_t by_hook_pid_space(uint32_t pid);
 
 /* by-hook-tick.c */
 uint64_t by_hook_tick(void *b);
-void by_hook_asked_to_snap(void *b);
+void by_hook_asked(void *b);
+void by_hook_listen(struct by_hook *b);
 
 #endif

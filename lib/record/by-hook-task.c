@@ -89,6 +89,7 @@ struct told_task *by_hook_task(struct seam_hook *h)
 		know_command(b, t, h->occasion == SEAM_OCCASION_CALL);
 	else if (start_seen(b->start, (pid_t)h->pid, (pid_t)h->tid, &b->write_err) < 0)
 		b->write_failed = true;
+	t->in_call = !b->o->command;
 	return t;
 }
 

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What has its time while handlers record: new files, what a flight recorder is asked for, how far it is. */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
 #include "base/time.h"
 #include "base/util.h"
 #include "record/by-hook-parts.h"
+#include "record/flight.h"
 
 #define TELL_NS (NS_PER_S / 5)
 #define FLUSH_NS NS_PER_S            /* records wait so long in a block that is not full */
 #define ASKED_NS (NS_PER_S / 10)     /* after which it is looked whether somebody wants to have a file */
-
-void by_hook_asked_to_snap(void *user)
-{
-	struct by_hook *b = user;
-
-	if (b->snaps.flight)
-		snaps_want(&b->snaps, "SIGUSR1");
-}
 
 static void tell_progress(struct by_hook *b)
 {
@@ -48,6 +46,24 @@ static uint64_t turn_due(const struct by_hook *b)
 	return b->sink->ops->due && !b->write_failed ? b->sink->ops->due(b->sink) : SINK_NEVER;
 }
 
+void by_hook_listen(struct by_hook *b)
+{
+	int door = b->snaps.door, flags = fcntl(door, F_GETFL);
+
+	/* a wait for tasks ends for nothing but signals */
+	b->door_calls = fcntl(door, F_SETOWN, getpid()) == 0 && fcntl(door, F_SETSIG, SIGUSR1) == 0 && fcntl(door, F_SETFL, flags | O_ASYNC) == 0;
+}
+
+void by_hook_asked(void *user)
+{
+	struct by_hook *b = user;
+	struct pollfd door = { .fd = b->snaps.door, .events = POLLIN };
+
+	if (poll(&door, 1, 0) <= 0)
+		snaps_want(&b->snaps, "SIGUSR1");
+	look_for_snaps(b);
+}
+
 uint64_t by_hook_tick(void *user)
 {
 	struct by_hook *b = user;
@@ -71,7 +87,8 @@ uint64_t by_hook_tick(void *user)
 	next = MIN(b->flush_at, turn_due(b));
 	if (b->snaps.flight) {
 		look_for_snaps(b);
-		next = MIN(next, now + ASKED_NS);
+		if (!b->door_calls || flight_is_busy(b->sink))
+			next = MIN(next, now + ASKED_NS);
 	}
 	if (b->o->progress && now >= b->tell_at) {
 		b->tell_at = now + TELL_NS;

@@ -20,6 +20,8 @@
 #include "record/pieces.h"
 #include "trace/record.h"
 
+#define SMALL_BLOCK (32u << 10)
+
 int by_hook_may(const struct seam_record_options *o, struct seam_err *err)
 {
 	const char *what = o->all ? "the whole machine is seen" : o->cgroup_count ? "a cgroup is followed" : o->traps ? "page faults are seen" :
@@ -140,7 +142,8 @@ static int prepare(struct by_hook *b, struct seam_err *err)
 
 	b->own_space = by_hook_pid_space((uint32_t)getpid());
 	trace_builder_init(&b->own, TRACE_STREAM_RECORDER, 0, NULL);
-	trace_builder_init(&b->calls, 0, 0, NULL);
+	/* what is given up, or stands in a file of its own, goes by whole blocks */
+	trace_builder_init(&b->calls, 0, b->o->flight || b->o->rotate_bytes ? SMALL_BLOCK : 0, NULL);
 	read_tables(b);
 	r = by_hook_choice_make(&b->choice, b->o, err);
 	if (r >= 0)
@@ -156,7 +159,10 @@ static int prepare(struct by_hook *b, struct seam_err *err)
 	b->start = start_new(NULL, &b->images, no_drain, NULL);
 	if (!b->o->flight)
 		return 0;
-	return snaps_open(&b->snaps, b->sink, b->o, has_process, b, NULL, err);
+	r = snaps_open(&b->snaps, b->sink, b->o, has_process, b, NULL, err);
+	if (r >= 0)
+		by_hook_listen(b);
+	return r;
 }
 
 /* Handlers for what was chosen, and for all that happens beside calls. */
@@ -185,7 +191,7 @@ static int run(struct by_hook *b, struct seam_run_result *ret, struct seam_err *
 		.user = b,
 	};
 	struct seam_run_options options = { .command = b->o->command, .pids = b->o->pids, .pid_count = b->o->pid_count, .leave = true,
-					    .tick = by_hook_tick, .asked = b->o->flight ? by_hook_asked_to_snap : NULL, .user = b };
+					    .tick = by_hook_tick, .asked = b->o->flight ? by_hook_asked : NULL, .user = b };
 
 	options.away = b->o->command && !b->observer && str_eq(b->o->output, "-");
 	return seam_run(&tool, &options, ret, err);
@@ -225,6 +231,7 @@ static int record(struct by_hook *b, struct seam_err *err)
 	b->began = time_mono_ns();
 	b->used = used_ns();
 	b->flush_at = b->began + NS_PER_S;
+	by_hook_look_under_way(b);
 	r = run(b, &ran, err);
 	if (r >= 0 && b->begin_failed < 0) {
 		*err = b->begin_err;
@@ -274,6 +281,7 @@ int record_by_hook(const struct seam_record_options *o, const struct by_hook_obs
 	free(b->traits);
 	free(b->protection);
 	free(b->blobs);
+	free(b->under_way);
 	free(b);
 	return r;
 }
