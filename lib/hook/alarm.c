@@ -15,7 +15,7 @@
 
 static timer_t timer;
 static bool is_open;
-static uint64_t set_to; /* UINT64_MAX: it is not set */
+static volatile uint64_t set_to; /* UINT64_MAX: it is not set */
 static struct sigaction before;
 
 static void on_alarm(int signal)
