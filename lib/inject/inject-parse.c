@@ -195,6 +195,15 @@ static int read_word(struct reading *r, char *word)
 	return words[i].read(r, value);
 }
 
+/* Nothing is asked of a call but which it is. */
+static enum seam_filter_known no_number(void *user, enum seam_filter_field field, uint64_t *ret)
+{
+	(void)user;
+	(void)field;
+	(void)ret;
+	return SEAM_FILTER_ABSENT;
+}
+
 static int read_set(struct reading *r, const char *set)
 {
 	const struct seam_filter_options fo = { .t = r->t, .arch = seam_arch_native(), .lenient = true };
@@ -211,7 +220,7 @@ static int read_set(struct reading *r, const char *set)
 		code = seam_filter_new(choice.trace, &fo, &f, r->err);
 	seam_callset_init(&r->rule->calls, r->t, fo.arch);
 	for (uint32_t i = 0; code >= 0 && i < a->call_count && i < SEAM_CALLSET_MAX; i++) {
-		struct seam_filter_view view = { .call = &a->calls[i] };
+		struct seam_filter_view view = { .call = &a->calls[i], .number = no_number };
 
 		if (f && seam_filter_ask(f, &view) != SEAM_FILTER_YES)
 			continue;

@@ -21,6 +21,7 @@ struct inject_short {
 
 /* Whether this case of a call reads or writes as many bytes as it is asked for, or fewer, and says how many. */
 bool inject_can_be_short(const struct seam_tables *t, const struct seam_variant *variant, struct inject_short *ret);
+bool inject_call_short(const struct seam_tables *t, const struct seam_call *call);
 bool inject_any_short(const struct seam_inject_rule *rule, const struct seam_tables *t);
 /* Takes nothing, changes nothing, never waits. */
 bool inject_is_harmless(const struct seam_tables *t, const struct seam_call *call);

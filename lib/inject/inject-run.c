@@ -11,7 +11,7 @@
 #include "seam/out.h"
 
 /* The last rule for a call puts those before it away, unless it is beside them. */
-static void add_slots(struct injector *in, const struct seam_arch_tables *a)
+static void add_slots(struct injector *in, const struct seam_tables *t, const struct seam_arch_tables *a)
 {
 	size_t rules = in->o->rule_count;
 
@@ -24,7 +24,9 @@ static void add_slots(struct injector *in, const struct seam_arch_tables *a)
 			if (!in->o->rules[i]->also && seam_callset_has(&in->o->rules[i]->calls, &a->calls[call]))
 				from = i;
 		for (uint32_t i = from; i < rules; i++) {
-			if (!seam_callset_has(&in->o->rules[i]->calls, &a->calls[call]))
+			const struct seam_inject_rule *rule = in->o->rules[i];
+
+			if (!seam_callset_has(&rule->calls, &a->calls[call]) || (rule->what == SEAM_INJECT_SHORT && !inject_call_short(t, &a->calls[call])))
 				continue;
 			in->slots[in->slot_count] = (struct inject_slot){ .rule = i };
 			*at = in->slot_count + 1;
@@ -124,7 +126,7 @@ int seam_inject_run(const struct seam_inject_options *o, struct seam_inject_resu
 	int r;
 
 	*ret = (struct seam_inject_result){ .fates = xcalloc(o->rule_count + 1, sizeof(*ret->fates)), .fate_count = o->rule_count };
-	add_slots(&in, a);
+	add_slots(&in, t, a);
 	in.told = xcalloc(o->rule_count + 1, sizeof(*in.told));
 	for (size_t i = 0; i < o->rule_count; i++)
 		in.told[i] = told_of(o->rules[i]);

@@ -113,8 +113,8 @@ bool inject_can_be_short(const struct seam_tables *t, const struct seam_variant 
 	struct inject_short s = { .size = -1, .vector = -1, .count = -1, .holder = -1, .fd = { -1, -1 } };
 	int size = -1, sizes = 0;
 
-	/* what goes between processes in messages goes whole */
-	if (!v || t->types[v->ret].kind != SEAM_KIND_SIZE || (v->classes & SEAM_CLASS_IPC) || !find_descriptors(t, v, &s))
+	/* what goes between processes in messages goes whole; what is one case of many is no plain reading or writing */
+	if (!v || *seam_string(t, v->text) || t->types[v->ret].kind != SEAM_KIND_SIZE || (v->classes & SEAM_CLASS_IPC) || !find_descriptors(t, v, &s))
 		return false;
 	for (unsigned i = 0; i < v->args.count; i++) {
 		const struct seam_type *type = arg_type(t, v, i);
@@ -130,7 +130,7 @@ bool inject_can_be_short(const struct seam_tables *t, const struct seam_variant 
 		} else if (type->kind == SEAM_KIND_IOVEC) {
 			s.vector = (int)i;
 			s.count = room_arg(t, v, type);
-		} else if (type->kind != SEAM_KIND_OFF && type->kind != SEAM_KIND_SOCKADDR && !find_held(t, v, i, &s) && type->kind == SEAM_KIND_DIRENTS64) {
+		} else if (type->kind != SEAM_KIND_OFF && type->kind != SEAM_KIND_SOCKADDR && !find_held(t, v, i, &s) && (type->kind == SEAM_KIND_DIRENTS || type->kind == SEAM_KIND_DIRENTS64)) {
 			return false;
 		}
 	}
@@ -140,15 +140,23 @@ bool inject_can_be_short(const struct seam_tables *t, const struct seam_variant 
 	return s.size >= 0 || (s.vector >= 0 && s.count >= 0) || s.holder >= 0;
 }
 
+bool inject_call_short(const struct seam_tables *t, const struct seam_call *call)
+{
+	struct inject_short s;
+
+	for (uint32_t i = 0; i < call->variants.count; i++)
+		if (inject_can_be_short(t, &t->variants[call->variants.first + i], &s))
+			return true;
+	return false;
+}
+
 bool inject_any_short(const struct seam_inject_rule *rule, const struct seam_tables *t)
 {
 	const struct seam_arch_tables *a = &t->arch[seam_arch_native()];
-	struct inject_short s;
 
 	for (uint32_t i = 0; i < a->call_count; i++)
-		for (uint32_t j = 0; seam_callset_has(&rule->calls, &a->calls[i]) && j < a->calls[i].variants.count; j++)
-			if (inject_can_be_short(t, &t->variants[a->calls[i].variants.first + j], &s))
-				return true;
+		if (seam_callset_has(&rule->calls, &a->calls[i]) && inject_call_short(t, &a->calls[i]))
+			return true;
 	return false;
 }
 
