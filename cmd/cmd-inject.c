@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "pids.h"
 #include "seam/inject.h"
 
 static struct opt_list expressions;
 static const char *log_file, *count_by;
+static char *pids;
 static bool per_task, per_tree, strict, verbose, quiet;
 
 static int open_log(struct cmd_run *c, int *ret)
@@ -93,11 +95,19 @@ static void tell_fates(const struct cmd *cmd, struct seam_inject_rule *const *ru
 
 static int inject(struct cmd_run *c, struct seam_inject_rule **rules, size_t *rule_count)
 {
-	struct seam_run_options run = { .command = c->argv };
+	pid_t attached[MAX_PIDS];
+	struct seam_run_options run = { .pids = attached };
 	struct seam_inject_options o = { .rules = rules, .strict = strict, .run = &run };
 	struct seam_inject_result result = { 0 };
 	int r;
 
+	if (c->argc)
+		run.command = c->argv;
+	r = parse_pids(c->cmd, pids, attached, &run.pid_count);
+	if (r)
+		return r;
+	if (!run.command == !run.pid_count)
+		return usage_error(c->cmd, "one of a command and -p is needed");
 	r = parse_count(c->cmd, &o.count);
 	if (r)
 		return r;
@@ -139,6 +149,7 @@ static const struct opt options[] = {
 	  "What happens to which calls: \"SET:error=ENOSPC\", as strace has it, with \"inject=\" or \"fault=\" before it if you like. SET is that of seam show -e. After it, with colons "
 	  "between: error=NAME, retval=N, signal=NAME, delay_enter=TIME, delay_exit=TIME, poke_enter=@argN=BYTES, poke_exit=@argN=BYTES, short=N, short=half, short=N%, "
 	  "syscall=CALL, when=FIRST[..LAST][+[STEP]], before, after, also. Can be given several times.", NULL, false },
+	{ 'p', "attach", OPT_WORDS, &pids, "PID,...", "Processes that run already, with all their threads and the children that they will have. SIGINT ends it: they go on as if nothing had been.", NULL, false },
 	{ 'c', "count", OPT_CHOICE, &count_by, "BY", "Whose calls are counted for when=: those of each task by itself, which is meant if nothing is said and what strace does; of each process; of the whole tree.", "task process tree", false },
 	{ 0, "per-task", OPT_FLAG, &per_task, NULL, "The same as --count=task.", NULL, false },
 	{ 0, "per-tree", OPT_FLAG, &per_tree, NULL, "The same as --count=tree.", NULL, false },
@@ -152,13 +163,13 @@ static const struct opt options[] = {
 const struct cmd cmd_inject = {
 	.name = "inject",
 	.summary = "make calls of a command fail, come late, be short or bring signals",
-	.args = "-e RULE COMMAND [ARGUMENT]...",
-	.about = "Runs COMMAND, and has chosen calls of it and of all its children fail, return what you say, be delayed, read or write less than they were asked to, or bring a signal. "
+	.args = "-e RULE [COMMAND [ARGUMENT]...]",
+	.about = "Runs COMMAND, or attaches to processes, and has chosen calls of them and of all their children fail, return what you say, be delayed, read or write less than they were asked to, or bring a signal. "
 		 "The rules are strace's, and mean the same. Needs no privilege; calls that no rule is about run at full speed.\n\n"
 		 "What a kernel does although it reports an error is done: close() closes. At the end rules that were never due are told.\n\n"
 		 "The exit status is the command's own, 128 and the signal's number if one killed it, 2 if a rule makes no sense, and 125 when Seam itself failed.",
 	.options = options,
-	.min_args = 1,
+	.min_args = 0,
 	.max_args = -1,
 	.options_first = true,
 	.exec = run,
