@@ -45,6 +45,7 @@ _seam()
 	'stats --sort' | 'stats -S') words='time calls errors mean max bytes waited name' ;;
 	'stats --lines' | 'stats -n') words= ;;
 	'inject --inject' | 'inject -e') words= ;;
+	'inject --attach' | 'inject -p') words= ;;
 	'inject --count' | 'inject -c') words='task process tree' ;;
 	'inject --output' | 'inject -o') files=1 ;;
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
@@ -59,7 +60,7 @@ _seam()
 		show:*) files=1 ;;
 		stats:-*) words='-b --by -p --processes -e --trace -w --where -S --sort -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;
-		inject:-*) words='-e --inject -c --count --per-task --per-tree --strict -o --output -v --verbose -q --quiet -h --help ' ;;
+		inject:-*) words='-e --inject -p --attach -c --count --per-task --per-tree --strict -o --output -v --verbose -q --quiet -h --help ' ;;
 		inject:*) words= ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
 		calls:*) words=$(seam calls --names 2>/dev/null) ;;
