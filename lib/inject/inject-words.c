@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,14 +146,16 @@ int inject_word_delay(const char *word, uint64_t *ret_ns, struct seam_err *err)
 	char *end;
 	double value = *word == '.' || isdigit((unsigned char)*word) ? strtod(word, &end) : -1;
 
-	if (value < 0 || !isfinite(value))
+	if (value < 0)
 		return seam_err_set(err, -EINVAL, "'%s' is no time: microseconds, or a number with ns, us, ms or s after it", word);
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (!str_eq(end, units[i].word))
 			continue;
 		if (value * units[i].ns > 1e18)
 			return seam_err_set(err, -EINVAL, "'%s' is more than thirty years", word);
-		*ret_ns = (uint64_t)ceil(value * units[i].ns);
+		value *= units[i].ns;
+		*ret_ns = (uint64_t)value;
+		*ret_ns += (double)*ret_ns < value;
 		return 0;
 	}
 	return seam_err_set(err, -EINVAL, "'%s' is no unit of time: ns, us, ms or s, and microseconds without one", end);
