@@ -231,6 +231,7 @@ static void test_rest(void)
 
 static void test_wrong(void)
 {
+	static struct seam_inject_rule untouched;
 	static const struct {
 		const char *text, *says;
 	} wrong[] = {
@@ -305,7 +306,7 @@ static void test_wrong(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		struct seam_inject_rule *rule = (void *)&wrong;
+		struct seam_inject_rule *rule = &untouched;
 		struct seam_err err = SEAM_ERR_INIT;
 		int r = seam_inject_parse(wrong[i].text, NULL, &rule, &err);
 		char *says = xstrdup(wrong[i].says), *name = strstr(says, "x86_64");
@@ -313,7 +314,7 @@ static void test_wrong(void)
 		/* the name of the machine that this runs on may be another */
 		if (name)
 			*name = 0;
-		if (!tap_result((r == -EINVAL || r == -ENOENT) && strstr(err.text, says) && strstr(err.text, wrong[i].text) && rule == (void *)&wrong, wrong[i].text, __FILE__,
+		if (!tap_result((r == -EINVAL || r == -ENOENT) && strstr(err.text, says) && strstr(err.text, wrong[i].text) && rule == &untouched, wrong[i].text, __FILE__,
 				__LINE__))
 			printf("# %d %s\n", r, err.text);
 		free(says);
