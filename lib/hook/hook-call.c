@@ -284,7 +284,8 @@ int64_t seam_inject_args(struct seam_hook *pub, const char *name, const uint64_t
 		return r;
 	keep_regs(h);
 	mask_signals(h);
-	if (h->task->at == TASK_AT_ENTRY && !h->rewound && (arch_first_is_late() || !replace(h, call->number, args)))
+	/* filters are asked again about a call that has been replaced: it has to be entered anew where they are to be left out */
+	if (h->task->at == TASK_AT_ENTRY && !h->rewound && (h->unfiltered || !replace(h, call->number, args)))
 		leave_call(h);
 	if (h->rewound || h->task->at == TASK_AT_EXIT) {
 		uint64_t ip = instruction(h);

@@ -110,6 +110,7 @@ bool hook_begin(struct supervisor *s, struct task *t, enum seam_occasion occasio
 	h->pub.shared = s->shared;
 	h->s = s;
 	h->task = t;
+	h->reaped = t->dead;
 	h->list = list;
 	if (about && about->info) {
 		memcpy(&h->info, about->info, sizeof(h->info));

@@ -18,6 +18,7 @@
 #include "hook/hook-parts.h"
 #include "hook/instruction.h"
 #include "hook/place.h"
+#include "hook/privilege.h"
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
@@ -576,12 +577,14 @@ int seam_run(const struct seam_tool *tool, const struct seam_run_options *o, str
 	s->err = err ? err : &none;
 	s->shared = xcalloc(1, tool->shared_bytes);
 	watch_signals(&s->watch, o->command, false);
-	r = wanted_init(&s->wanted, tool, s->t, s->err);
+	r = wanted_init(&s->wanted, s->t, tool, s->err);
+	if (r >= 0 && o->refuse_setuid)
+		r = wanted_add(&s->wanted, &privilege_refused, s->err);
 	if (r >= 0)
 		r = alarm_open(s->err);
 	if (r >= 0) {
 		s->every_call = s->wanted.every_call || (o->pid_count && s->wanted.calls);
-		s->filtered = (s->wanted.calls || o->refuse_setuid) && !s->every_call;
+		s->filtered = s->wanted.calls && !s->every_call;
 		own_calls(s);
 		s->own_filters = instruction_filters(getpid()) + (s->filtered ? 1 : 0);
 		if (!o->no_placement && (s->filtered || s->every_call))

@@ -103,21 +103,24 @@ static int add_calls(struct wanted *w, const struct seam_handler *handler, struc
 	return 0;
 }
 
-int wanted_init(struct wanted *w, const struct seam_tool *tool, const struct seam_tables *t, struct seam_err *err)
+int wanted_add(struct wanted *w, const struct seam_handler *h, struct seam_err *err)
 {
-	*w = (struct wanted){ .t = t };
-	for (size_t i = 0; i < tool->handler_count; i++) {
-		const struct seam_handler *h = &tool->handlers[i];
-		int r;
-
-		if (h->occasion >= SEAM_OCCASION_COUNT)
-			return seam_err_set(err, -EINVAL, "a handler for occasion %d: there is none of this number", (int)h->occasion);
-		if (h->occasion != SEAM_OCCASION_CALL)
-			append(&w->occasions[h->occasion], h);
-		else if ((r = add_calls(w, h, err)) < 0)
-			return r;
-	}
+	if (h->occasion >= SEAM_OCCASION_COUNT)
+		return seam_err_set(err, -EINVAL, "a handler for occasion %d: there is none of this number", (int)h->occasion);
+	if (h->occasion == SEAM_OCCASION_CALL)
+		return add_calls(w, h, err);
+	append(&w->occasions[h->occasion], h);
 	return 0;
+}
+
+int wanted_init(struct wanted *w, const struct seam_tables *t, const struct seam_tool *tool, struct seam_err *err)
+{
+	int r = 0;
+
+	*w = (struct wanted){ .t = t };
+	for (size_t i = 0; i < tool->handler_count && r >= 0; i++)
+		r = wanted_add(w, &tool->handlers[i], err);
+	return r;
 }
 
 void wanted_release(struct wanted *w)

@@ -20,7 +20,9 @@ struct wanted {
 	bool calls, every_call;
 };
 
-int wanted_init(struct wanted *w, const struct seam_tool *tool, const struct seam_tables *t, struct seam_err *err);
+int wanted_init(struct wanted *w, const struct seam_tables *t, const struct seam_tool *tool, struct seam_err *err);
+/* One more, behind those that are there. */
+int wanted_add(struct wanted *w, const struct seam_handler *handler, struct seam_err *err);
 void wanted_release(struct wanted *w);
 /* The handlers of a call; NULL: none. */
 const struct wanted_list *wanted_call(const struct wanted *w, bool compat, uint64_t number);
