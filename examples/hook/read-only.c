@@ -8,10 +8,8 @@ static void refuse(struct seam_hook *h, const char *arg, bool creates)
 {
 	struct seam_named file;
 
-	if (h->returned || !arg || seam_path(h, arg, &file) < 0)
-		return;
-	/* what is there need not be created, and devices can be written to */
-	if (!file.error ? creates || (file.mode & 0170000) == 0020000 : file.error != ENOENT)
+	/* what is there need not be created, what is not there cannot be changed, and devices can be written to */
+	if (h->returned || !arg || seam_path(h, arg, &file) < 0 || file.error != (creates ? ENOENT : 0) || (file.mode & 0170000) == 0020000)
 		return;
 	seam_print(h, "process %u shall not %s %s\n", h->pid, h->name, file.path);
 	seam_skip(h, -EROFS);
