@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "seam/deeds.h"
 #include "seam/filter.h"
 #include "seam/show.h"
 
@@ -16,9 +17,9 @@
 #define DEFAULT_COLUMN 40
 #define MAX_FDS 64
 
-static bool names, numbers, json, tasks, tree, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations;
+static bool names, numbers, json, tasks, tree, images, own_pids, follow, verbose, day, epoch, start, elapsed, durations, events;
 static const char *trace, *string, *since, *until, *where, *column, *path, *output;
-static char *pids, *fds;
+static char *pids, *fds, *kinds;
 
 static int parse_when(const struct cmd *cmd, const char *text, struct seam_moment *ret)
 {
@@ -93,6 +94,21 @@ static int show_to(struct cmd_run *c, const char *file, const struct seam_show_o
 	return r < 0 ? r : closed;
 }
 
+/* What is shown instead of calls has a form of its own. */
+static int check_events(const struct cmd *cmd, uint64_t *ret)
+{
+	struct seam_err err = SEAM_ERR_INIT;
+	const char *other = tree ? "--tree" : images ? "--images" : tasks ? "--tasks" : durations ? "--durations" : names ? "--names" :
+			    numbers ? "--numbers" : verbose ? "--no-abbrev" : string ? "--string" : column ? "--columns" : NULL;
+
+	if (!events)
+		return kinds ? usage_error(cmd, "--kinds is about --events, which is not there") : 0;
+	if (other)
+		return usage_error(cmd, "%s does not go with --events", other);
+	*ret = SEAM_DEED_ALL;
+	return kinds && seam_deed_kinds(kinds, ret, &err) < 0 ? usage_error(cmd, "%s", err.text) : 0;
+}
+
 static int run(struct cmd_run *c)
 {
 	uint32_t wanted[MAX_PIDS];
@@ -109,6 +125,8 @@ static int run(struct cmd_run *c)
 		return usage_error(c->cmd, "only one clock can be shown");
 	o.clock = day ? SEAM_SHOW_DAY : epoch ? SEAM_SHOW_EPOCH : start ? SEAM_SHOW_START :
 		  elapsed ? SEAM_SHOW_ELAPSED : SEAM_SHOW_NO_CLOCK;
+	if ((r = check_events(c->cmd, &o.events)))
+		return r;
 	if ((r = parse_pids(c->cmd, wanted, &o.pid_count)))
 		return r;
 	if ((r = parse_fds(c->cmd, wanted_fds, &o.fd_count)))
@@ -174,6 +192,11 @@ static const struct opt options[] = {
 	{ 0, "tree", OPT_FLAG, &tree, NULL,
 	  "Show the processes instead of their calls: who made whom, when, for how long, what they ran, how they ended, how many calls "
 	  "they made (of those that other options select) and how many failed.", NULL, false },
+	{ 0, "events", OPT_FLAG, &events, NULL,
+	  "Show instead what was done to the world: files opened, made, renamed, removed, looked for, connections, what was sent, processes. "
+	  "A line each, also of what failed; much is told the first time only. doc/events.md says what each kind is. -e and the like choose the "
+	  "calls that they come from.", NULL, false },
+	{ 0, "kinds", OPT_WORDS, &kinds, "KIND,...", "Show of these events only those of the kinds, as in \"FileOpened,FileRemoved\".", NULL, false },
 	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said (JSON: all that the trace has). Paths are never cut.",
 	  NULL, false },
 	{ 'v', "no-abbrev", OPT_FLAG, &verbose, NULL, "Show all of structures, environments, directories and arrays. JSON always has them.",

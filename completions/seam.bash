@@ -35,6 +35,7 @@ _seam()
 	'show --fd') words= ;;
 	'show --since') words= ;;
 	'show --until') words= ;;
+	'show --kinds') words= ;;
 	'show --string' | 'show -s') words= ;;
 	'show --columns' | 'show -a') words= ;;
 	'show --output' | 'show -o') files=1 ;;
@@ -51,7 +52,7 @@ _seam()
 		record:*) words= ;;
 		snap:-*) words='-q --quiet -h --help ' ;;
 		snap:*) words= ;;
-		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until --tree -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -o --output -j --json --tasks --own-pids --images -f --follow -h --help ' ;;
+		show:-*) words='-e --trace -w --where -p --task -P --path --fd --since --until --tree --events --kinds -s --string -v --no-abbrev -a --columns -n --numbers -N --names -t --day --epoch --start -r --elapsed -T --durations -o --output -j --json --tasks --own-pids --images -f --follow -h --help ' ;;
 		show:*) files=1 ;;
 		stats:-*) words='-b --by -p --processes -e --trace -w --where -S --sort -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;

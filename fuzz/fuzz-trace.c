@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/files.h"
 #include "replay.h"
+#include "seam/deeds.h"
 #include "seam/open-files.h"
 #include "seam/trace.h"
 #include "trace/record.h"
@@ -61,6 +62,21 @@ static void look_at_files(const struct seam_event *e, struct seam_files *files)
 			sum += strlen(file.name) + seam_files_uses(files, fd);
 }
 
+/* Says all that it did. */
+static void look_at_deeds(const struct seam_event *e, struct seam_deeds *deeds)
+{
+	struct seam_deed deed;
+	struct seam_out out;
+
+	seam_out_init_mem(&out);
+	seam_deeds_see(deeds, e);
+	for (int n = 0; n < 8 && seam_deeds_next(deeds, &deed); n++) {
+		seam_deed_text(&deed, &out);
+		seam_deed_json(&deed, &out);
+	}
+	seam_out_release(&out);
+}
+
 static void look_at(struct seam_event *e, struct seam_tasks *tasks)
 {
 	static volatile unsigned sum UNUSED;
@@ -89,6 +105,7 @@ static void read_all(const char *path, const struct seam_trace_options *options)
 {
 	struct seam_files *files;
 	struct seam_tasks *tasks;
+	struct seam_deeds *deeds;
 	const struct seam_event *e;
 	struct seam_trace *t;
 	uint64_t half = 0, n = 0;
@@ -97,17 +114,20 @@ static void read_all(const char *path, const struct seam_trace_options *options)
 		return;
 	tasks = seam_tasks_new();
 	files = seam_files_new(NULL);
+	deeds = seam_deeds_new(NULL);
 	while (seam_trace_next(t, &e, NULL) > 0) {
 		struct seam_event copy = *e;
 
 		look_at(&copy, tasks);
 		look_at_files(&copy, files);
+		look_at_deeds(&copy, deeds);
 		if (++n % 8 == 0)
 			half = e->time;
 	}
 	if (seam_trace_seek(t, half, NULL) == 0)
 		while (seam_trace_next(t, &e, NULL) > 0)
 			;
+	seam_deeds_free(deeds);
 	seam_files_free(files);
 	seam_tasks_free(tasks);
 	seam_trace_close(t);

@@ -68,7 +68,14 @@ static bool parse_effect(struct parser *p, struct ast_body *body)
 	word = parser_name(p, "a verb (reads, writes, opens, closes, creates, ...)");
 	if (!word)
 		return false;
-	if (strcmp(word, "reads") == 0 || strcmp(word, "writes") == 0) {
+	if (strcmp(word, "lets") == 0) {
+		if (take(p, "read"))
+			e.verb = SEAM_VERB_LETS_READ;
+		else if (take(p, "write"))
+			e.verb = SEAM_VERB_LETS_WRITE;
+		else
+			return parser_unexpected(p, "'read' or 'write'");
+	} else if (strcmp(word, "reads") == 0 || strcmp(word, "writes") == 0) {
 		bool reads = *word == 'r';
 
 		if (take(p, "status"))

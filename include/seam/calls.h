@@ -120,6 +120,8 @@ enum seam_kind {
 	X(UNSHARES, "unshares", 2)                                                                                 \
 	X(NAMES, "names", 0)                                                                                       \
 	X(PEERS, "peers", 0)                                                                                       \
+	X(LETS_READ, "lets read", 0)                                                                               \
+	X(LETS_WRITE, "lets write", 0)                                                                             \
 	X(CLOEXECS, "cloexecs", 2)                                                                                 \
 	X(KEEPS, "keeps", 2)                                                                                       \
 	X(UNKNOWN, "unknown", 15)

@@ -63,6 +63,7 @@ struct seam_show_options {
 	const char *path;           /* a pattern: calls that touch such a path, also through a descriptor; NULL: all */
 	const int *fds;             /* calls that have to do with these descriptors; NULL: all */
 	size_t fd_count;
+	uint64_t events;            /* kinds of events about the world (seam/deeds.h) that are shown instead of calls; 0: calls */
 };
 
 struct seam_show_result {

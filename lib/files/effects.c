@@ -28,17 +28,20 @@ static bool is_followed(uint8_t verb)
 	}
 }
 
-/* Also those that change where paths begin. */
-static bool acts(const struct seam_tables *t, const struct seam_effect *e)
+bool files_moves(const struct seam_tables *t, const struct seam_effect *e)
 {
 	const struct seam_object *o = &t->objects[e->object];
 
-	return is_followed(e->verb) || (e->verb == SEAM_VERB_WRITES_STATUS && o->how == SEAM_OBJECT_WORLD &&
-					(o->world == SEAM_WORLD_CWD || o->world == SEAM_WORLD_ROOT));
+	return e->verb == SEAM_VERB_WRITES_STATUS && o->how == SEAM_OBJECT_WORLD &&
+	       (o->world == SEAM_WORLD_CWD || o->world == SEAM_WORLD_ROOT);
 }
 
-/* Whether the condition asks for the result: then it says itself what happens when the call fails. */
-static bool asks_result(const struct seam_tables *t, uint32_t expr)
+static bool acts(const struct seam_tables *t, const struct seam_effect *e)
+{
+	return is_followed(e->verb) || files_moves(t, e);
+}
+
+bool files_asks_result(const struct seam_tables *t, uint32_t expr)
 {
 	const struct seam_expr *x = &t->exprs[expr];
 
@@ -66,11 +69,16 @@ static uint8_t make_plan(const struct seam_tables *t, const struct seam_call *ca
 			if (!acts(t, e))
 				continue;
 			plan |= FILES_ACTS;
-			if (asks_result(t, e->when))
+			if (files_asks_result(t, e->when))
 				plan |= FILES_ACTS_ON_ERROR;
 		}
 	}
 	return plan;
+}
+
+bool files_follows(const struct seam_tables *t, const struct seam_call *call)
+{
+	return make_plan(t, call) & FILES_ACTS;
 }
 
 static uint8_t plan_of(struct seam_files *f, const struct seam_event *e)
@@ -88,8 +96,7 @@ static uint8_t plan_of(struct seam_files *f, const struct seam_event *e)
 	return *plan;
 }
 
-/* The value of an object. What a call has made is read as it left it. */
-static uint64_t object_value(struct seam_files *f, const struct seam_object *o, bool after)
+uint64_t files_object_value(struct seam_files *f, const struct seam_object *o, bool after)
 {
 	uint64_t value;
 
@@ -123,11 +130,11 @@ static struct open_file *named_after_words(struct seam_files *f, const struct se
 		return open_file_new(&f->budget, SEAM_FILE_OTHER, words);
 	type = object_type(f, by);
 	if (type->kind == SEAM_KIND_STR || type->kind == SEAM_KIND_PATH) {
-		if (!files_read_string(f, object_value(f, by, false), SEAM_AT_ENTRY))
+		if (!files_read_string(f, files_object_value(f, by, false), SEAM_AT_ENTRY))
 			return NULL;
 		snprintf(f->text, sizeof(f->text), "%s%s", words, f->path);
 	} else {
-		snprintf(f->text, sizeof(f->text), "%s%d", words, (int)object_value(f, by, false));
+		snprintf(f->text, sizeof(f->text), "%s%d", words, (int)files_object_value(f, by, false));
 	}
 	return open_file_new(&f->budget, *words == '/' && strcmp(words, "/memfd:") != 0 ? SEAM_FILE_PATH : SEAM_FILE_OTHER,
 			     f->text);
@@ -141,7 +148,7 @@ static struct open_file *new_socket(struct seam_files *f, const struct seam_effe
 
 	for (int i = 0; i < 3; i++) {
 		by[i] = &f->t->objects[e->by[i]];
-		value[i] = (uint32_t)object_value(f, by[i], false);
+		value[i] = (uint32_t)files_object_value(f, by[i], false);
 	}
 	socket_label(f->t, value[0], value[1], value[2], object_type(f, by[0]), object_type(f, by[2]), label);
 	return open_socket_new(&f->budget, label, "", "");
@@ -160,12 +167,12 @@ static struct open_file *new_file(struct seam_files *f, const struct seam_effect
 	if (!e->by[0])
 		return NULL;
 	if (object_type(f, by)->kind == SEAM_KIND_PATH) {
-		if (!files_read_path(f, object_type(f, by), object_value(f, by, false), SEAM_AT_ENTRY))
+		if (!files_read_path(f, object_type(f, by), files_object_value(f, by, false), SEAM_AT_ENTRY))
 			return NULL;
 		return open_file_new(&f->budget, SEAM_FILE_PATH, f->text);
 	}
 	/* a descriptor: of the same kind, but not the same */
-	like = files_at(f, (int)object_value(f, by, false), SEAM_AT_ENTRY, &before);
+	like = files_at(f, (int)files_object_value(f, by, false), SEAM_AT_ENTRY, &before);
 	if (!like)
 		return NULL;
 	if (!like->label)
@@ -210,7 +217,7 @@ static void received(struct seam_files *f, uint64_t address)
 static unsigned descriptors(struct seam_files *f, const struct seam_object *o, bool made, int *to, unsigned room)
 {
 	const struct seam_type *type = object_type(f, o);
-	uint64_t value = object_value(f, o, made), n = 1;
+	uint64_t value = files_object_value(f, o, made), n = 1;
 
 	if (type->dir == SEAM_DIR_VALUE) {
 		*to = (int)value;
@@ -234,7 +241,7 @@ static void opens(struct seam_files *f, const struct seam_effect *e)
 	unsigned n;
 
 	if (object_type(f, o)->kind == SEAM_KIND_CMSG) {
-		received(f, object_value(f, o, false));
+		received(f, files_object_value(f, o, false));
 		return;
 	}
 	n = descriptors(f, o, true, fds, ARRAY_SIZE(fds));
@@ -251,7 +258,7 @@ static void closes(struct seam_files *f, const struct seam_effect *e)
 
 	if (o->how == SEAM_OBJECT_WORLD)
 		return; /* the end of a task, the beginning of a program: there are records of these */
-	first = (uint32_t)object_value(f, o, false);
+	first = (uint32_t)files_object_value(f, o, false);
 	if (o->how == SEAM_OBJECT_RANGE) {
 		length = seam_eval(f->t, o->length, &f->env);
 		if (length && first <= INT32_MAX)
@@ -272,7 +279,7 @@ static void marks(struct seam_files *f, const struct seam_effect *e)
 	unsigned n;
 
 	if (o->how == SEAM_OBJECT_RANGE) {
-		uint64_t first = (uint32_t)object_value(f, o, false), length = seam_eval(f->t, o->length, &f->env);
+		uint64_t first = (uint32_t)files_object_value(f, o, false), length = seam_eval(f->t, o->length, &f->env);
 
 		if (length && first <= INT32_MAX)
 			fd_table_mark_range(&f->budget, f->task->table, (uint32_t)first,
@@ -292,18 +299,17 @@ static void dups(struct seam_files *f, const struct seam_effect *e)
 
 	if (to->how != SEAM_OBJECT_VALUE)
 		return;
-	old = (int)object_value(f, from, false);
-	new = (int)object_value(f, to, true);
+	old = (int)files_object_value(f, from, false);
+	new = (int)files_object_value(f, to, true);
 	s = fd_table_get(f->task->table, old);
 	if (old != new)
 		fd_table_put(&f->budget, f->task->table, new, s ? open_file_ref(s->file) : NULL, f->e->time);
 }
 
-/* An address that a call has passed or got. */
-static bool read_address(struct seam_files *f, const struct seam_object *o, char to[256])
+bool files_read_address(struct seam_files *f, const struct seam_object *o, char to[256])
 {
 	const struct seam_event *e = f->e;
-	uint64_t address = object_value(f, o, false);
+	uint64_t address = files_object_value(f, o, false);
 
 	/* What came out wins; the memory of an address is one piece. */
 	for (int when = SEAM_AT_EXIT; address && when >= SEAM_AT_ENTRY; when--) {
@@ -326,13 +332,13 @@ static void learns(struct seam_files *f, const struct seam_effect *e)
 
 	if (o->how == SEAM_OBJECT_WORLD) {
 		/* getcwd() */
-		if (o->world == SEAM_WORLD_CWD && files_read_string(f, object_value(f, by, false), SEAM_AT_EXIT) && *f->path == '/' &&
+		if (o->world == SEAM_WORLD_CWD && files_read_string(f, files_object_value(f, by, false), SEAM_AT_EXIT) && *f->path == '/' &&
 		    (!f->task->dirs->cwd.file || strcmp(f->task->dirs->cwd.file->name, f->path) != 0))
 			files_put_dir(f, &f->task->dirs->cwd, open_file_new(&f->budget, SEAM_FILE_PATH, f->path), f->e->time);
 		return;
 	}
-	s = fd_table_get(f->task->table, (int)object_value(f, o, false));
-	if (!s || !s->file || !s->file->label || !read_address(f, by, address))
+	s = fd_table_get(f->task->table, (int)files_object_value(f, o, false));
+	if (!s || !s->file || !s->file->label || !files_read_address(f, by, address))
 		return;
 	if (own) {
 		open_socket_learn(&f->budget, s->file, address, NULL, f->e->time);
@@ -353,7 +359,7 @@ static void moves(struct seam_files *f, const struct seam_effect *e)
 static void forks(struct seam_files *f, const struct seam_effect *e)
 {
 	struct file_task *child = f->task->last_child ? files_find_task(f, f->task->last_child) : NULL;
-	uint64_t flags = e->object ? object_value(f, &f->t->objects[e->object], false) : 0;
+	uint64_t flags = e->object ? files_object_value(f, &f->t->objects[e->object], false) : 0;
 
 	f->task->last_child = 0;
 	if (!child || child == f->task || child->gone)
@@ -440,7 +446,7 @@ void files_apply(struct seam_files *f)
 		for (uint32_t i = 0; i < effects.count; i++) {
 			const struct seam_effect *x = &f->t->effects[effects.first + i];
 
-			if (!acts(f->t, x) || turn(x->verb) != step || (failed && !asks_result(f->t, x->when)))
+			if (!acts(f->t, x) || turn(x->verb) != step || (failed && !files_asks_result(f->t, x->when)))
 				continue;
 			f->after = true;
 			if (seam_holds(f->t, x->when, &f->env)) {

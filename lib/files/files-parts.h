@@ -140,6 +140,16 @@ void files_put_dir(struct seam_files *f, struct slot *dir, struct open_file *fil
 bool files_look_up(struct seam_files *f);
 /* Does to the tables what the call did. */
 void files_apply(struct seam_files *f);
+/* The value of an object. What a call has made is read as it left it. */
+uint64_t files_object_value(struct seam_files *f, const struct seam_object *o, bool after);
+/* An address that a call has passed or got, as text. */
+bool files_read_address(struct seam_files *f, const struct seam_object *o, char to[256]);
+/* Whether the condition asks for the result: then it says itself what happens when the call fails. */
+bool files_asks_result(const struct seam_tables *t, uint32_t expr);
+/* Whether the effect changes where paths begin. */
+bool files_moves(const struct seam_tables *t, const struct seam_effect *e);
+/* Whether the call can change what descriptors and folders are. */
+bool files_follows(const struct seam_tables *t, const struct seam_call *call);
 /* What the descriptor was at that side of the event; NULL. */
 const struct open_file *files_at(struct seam_files *f, int fd, enum seam_when when, bool *ret_before);
 /* A string of the program up to its NUL into f->path; false: it is not all there. */

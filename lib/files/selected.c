@@ -18,7 +18,7 @@ static void need(struct seam_files *f, const struct seam_call *call, bool *ret_c
 			bool world = f->t->objects[e->object].how == SEAM_OBJECT_WORLD;
 
 			closes |= e->verb == SEAM_VERB_CLOSES && !world;
-			moves |= world && e->verb == SEAM_VERB_WRITES_STATUS && e->by[0];
+			moves |= e->by[0] && files_moves(f->t, e);
 		}
 		closing += closes;
 		moving += moves;

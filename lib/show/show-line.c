@@ -68,10 +68,9 @@ static uint32_t own_tid(const struct show *s, uint32_t tid)
 	return seam_tasks_get(s->tasks, tid, &task) && task.own.tid ? task.own.tid : tid;
 }
 
-static void put_head(struct show *s, const struct seam_event *e)
+void show_head(struct show *s, uint32_t tid, uint64_t time)
 {
 	char text[16];
-	uint32_t tid = e->tid;
 	unsigned i = sizeof(text);
 
 	if (s->o->own_pids)
@@ -84,7 +83,12 @@ static void put_head(struct show *s, const struct seam_event *e)
 	while (tid /= 10);
 	seam_out_write(s->out, text + i, sizeof(text) - i);
 	seam_out_pad(s->out, ' ', i > 10 ? i - 10 : 0);
-	put_clock(s, e->timed ? e->entered : e->time);
+	put_clock(s, time);
+}
+
+static void put_head(struct show *s, const struct seam_event *e)
+{
+	show_head(s, e->tid, e->timed ? e->entered : e->time);
 }
 
 /* Where a task begins: the call of which it is the result, which its parent made. */

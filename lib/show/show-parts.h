@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "seam/deeds.h"
 #include "seam/show.h"
 #include "seam/text.h"
 #include "seam/trace.h"
@@ -22,6 +23,7 @@ struct show {
 	struct seam_tasks *tasks;
 	struct exec_args *execs;
 	struct seam_files *files;
+	struct seam_deeds *deeds; /* NULL: calls are shown */
 	struct tree *tree; /* NULL: it is not asked for */
 	struct seam_out *out;
 	struct seam_text text;
@@ -47,6 +49,8 @@ static inline bool show_is_call(const struct seam_event *e)
 
 /* Sets the text's call to the event's. */
 void show_prepare(struct show *s, const struct seam_event *e);
+/* What line it begins with. */
+void show_head(struct show *s, uint32_t tid, uint64_t time);
 /* The event as a line for people, or as several, or none. */
 void show_line(struct show *s, const struct seam_event *e);
 /* The event as one JSON object on a line of its own. */

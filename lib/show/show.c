@@ -168,6 +168,33 @@ static int begin(struct show *s, struct seam_err *err)
 	return 0;
 }
 
+/* What was done, instead of how; what is missing is told as ever. */
+static void show_deeds(struct show *s, const struct seam_event *e, bool wanted)
+{
+	struct seam_deed deed;
+
+	if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP || e->kind == SEAM_EVENT_DAMAGE) {
+		if (s->o->json)
+			show_object(s, e);
+		else
+			show_line(s, e);
+		return;
+	}
+	/* also of what is not wanted: much is told once only */
+	seam_deeds_see(s->deeds, e);
+	while (seam_deeds_next(s->deeds, &deed)) {
+		if (!wanted || !(s->o->events >> deed.kind & 1))
+			continue;
+		if (s->o->json) {
+			seam_deed_json(&deed, s->out);
+		} else {
+			show_head(s, deed.tid, deed.time);
+			seam_deed_text(&deed, s->out);
+		}
+		seam_out_putc(s->out, '\n');
+	}
+}
+
 static void show_event(struct show *s, const struct seam_event *e)
 {
 	bool wanted;
@@ -181,6 +208,10 @@ static void show_event(struct show *s, const struct seam_event *e)
 	if (e->kind == SEAM_EVENT_LOSS || e->kind == SEAM_EVENT_GAP)
 		s->result->lost += e->loss.count;
 	wanted = is_wanted(s, e);
+	if (s->deeds) {
+		show_deeds(s, e, wanted);
+		return;
+	}
 	if (wanted && !s->tree)
 		e = exec_args_fill(s->execs, s->text.t, e);
 	if (s->tree && e->tid)
@@ -271,6 +302,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	s.execs = exec_args_new();
 	s.files = seam_files_new(NULL);
 	s.tree = o->tree ? tree_new() : NULL;
+	s.deeds = o->events ? seam_deeds_over(NULL, s.files, s.tasks) : NULL;
 	s.text = (struct seam_text){ .t = &seam_tables, .env = &s.env, .out = out };
 	s.text.options.names = o->names;
 	s.text.options.string_limit = o->json && !o->string_limit ? UINT32_MAX : o->string_limit;
@@ -284,6 +316,7 @@ int seam_show(const char *path, const struct seam_show_options *o, struct seam_o
 	if (s.tree && r >= 0)
 		tree_print(s.tree, o, s.began, out);
 	seam_filter_free(s.filter);
+	seam_deeds_free(s.deeds);
 	seam_files_free(s.files);
 	seam_tasks_free(s.tasks);
 	exec_args_free(s.execs);

@@ -128,6 +128,87 @@ static void golden_descriptors(const char *dir, const char *name)
 	trace_writer_free(w);
 }
 
+/* Calls that do something to the world, for events: on arm64, so that every machine reads another's. */
+static const struct deed_call {
+	const char *name;
+	int64_t ret;
+	uint64_t args[5];
+	const char *at[4]; /* memory of these arguments */
+	size_t size;       /* of each, if it is not a string */
+} deed_calls[] = {
+	{ "openat", 3, { (uint64_t)-100, 0, 0301, 0644 }, { NULL, "new" }, 0 },
+	{ "write", 5, { 3, 0, 5 }, { NULL, "hello" }, 5 },
+	{ "write", 5, { 3, 0, 5 }, { NULL, "again" }, 5 },
+	{ "fchmod", 0, { 3, 0600 }, { NULL }, 0 },
+	{ "close", 0, { 3 }, { NULL }, 0 },
+	{ "openat", 3, { (uint64_t)-100, 0, 02101 }, { NULL, "/var/log/b" }, 0 },
+	{ "openat", -2, { (uint64_t)-100, 0, 0 }, { NULL, "absent" }, 0 },
+	{ "newfstatat", -2, { (uint64_t)-100, 0, 0x7000 }, { NULL, "absent" }, 0 },
+	{ "renameat2", 0, { (uint64_t)-100, 0, (uint64_t)-100, 0, 0 }, { NULL, "new", NULL, "/home/you/old" }, 0 },
+	{ "symlinkat", 0, { 0, (uint64_t)-100, 0 }, { "../x", NULL, "link" }, 0 },
+	{ "unlinkat", -13, { (uint64_t)-100, 0, 0 }, { NULL, "\"\n" }, 0 },
+	{ "mkdirat", 0, { (uint64_t)-100, 0, 0755 }, { NULL, "d" }, 0 },
+	{ "unlinkat", 0, { (uint64_t)-100, 0, 0x200 }, { NULL, "d" }, 0 },
+	{ "read", 100, { 5, 0, 4096 }, { NULL }, 0 },
+	{ "sendto", 10, { 5, 0, 10 }, { NULL }, 0 },
+	{ "socket", 6, { 2, 1, 0 }, { NULL }, 0 },
+	{ "connect", -111, { 6, 0, 16 }, { NULL, "\2\0\0\120\177\0\0\1\0\0\0\0\0\0\0\0" }, 16 },
+	{ "io_submit", 1, { 0 }, { NULL }, 0 },
+	{ "kill", 0, { 102, 15 }, { NULL }, 0 },
+};
+
+static void build_deed(struct trace_builder *b, const struct deed_call *c, uint64_t time)
+{
+	const struct seam_call *call = seam_call_by_name(&seam_tables, SEAM_ARCH_ARM64, c->name);
+	struct seam_event e = { .kind = SEAM_EVENT_CALL, .arch = SEAM_ARCH_ARM64, .returned = true, .timed = true, .time = time, .entered = time - 50,
+				.tid = 100, .ret = c->ret };
+	struct seam_blob blobs[4];
+	struct seam_err err = SEAM_ERR_INIT;
+
+	e.number = call ? call->number : 0;
+	e.blobs = blobs;
+	for (unsigned i = 0; i < 5; i++)
+		e.args[i] = c->args[i];
+	for (unsigned i = 0; i < 4; i++) {
+		uint32_t size = c->at[i] ? (uint32_t)(c->size ? c->size : strlen(c->at[i]) + 1) : 0;
+
+		if (!size)
+			continue;
+		e.args[i] = 0x1000 * (i + 1);
+		blobs[e.blob_count++] = (struct seam_blob){ e.args[i], (const unsigned char *)c->at[i], size, size, SEAM_BLOB_WHOLE, SEAM_AT_ENTRY, (uint8_t)i };
+	}
+	must(trace_build(b, &e, &err), &err);
+}
+
+static void golden_deeds(const char *dir, const char *name)
+{
+	static const char args[] = "ls\0-l";
+	_cleanup_free_ char *path = xasprintf("%s/%s.seam", dir, name);
+	struct trace_writer *w = open_writer(path, SEAM_ARCH_ARM64, TRACE_RAW, 0);
+	struct seam_err err = SEAM_ERR_INIT;
+	struct trace_builder b;
+	struct seam_event e;
+
+	trace_builder_init(&b, TRACE_STREAM_RECORDER, 10000, w);
+	for (int n = 0; sample_descriptor(n, &e); n++)
+		must(trace_build(&b, &e, &err), &err);
+	for (unsigned i = 0; i < ARRAY_SIZE(deed_calls); i++)
+		build_deed(&b, &deed_calls[i], 10000 + i * 100);
+	e = (struct seam_event){ .kind = SEAM_EVENT_FORK, .tid = 100, .time = 20000, .fork = { .tid = 102, .pid = 102, .ppid = 100 } };
+	must(trace_build(&b, &e, &err), &err);
+	e = (struct seam_event){ .kind = SEAM_EVENT_EXEC, .tid = 102, .pid = 102, .time = 21000, .exec.old_tid = 102 };
+	e.exec.file = strings_of("bin/ls", 7, 7);
+	e.exec.args = strings_of(args, sizeof(args), sizeof(args));
+	e.exec.env = strings_of("", 0, 0);
+	must(trace_build(&b, &e, &err), &err);
+	e = (struct seam_event){ .kind = SEAM_EVENT_EXIT, .tid = 102, .time = 22000, .exit = { .status = 15, .last = true } };
+	must(trace_build(&b, &e, &err), &err);
+	must(trace_builder_flush(&b, &err), &err);
+	trace_builder_release(&b);
+	must(trace_writer_finish(w, &err), &err);
+	trace_writer_free(w);
+}
+
 static uint64_t state;
 
 static uint64_t chance(uint64_t below)
@@ -218,6 +299,7 @@ int main(int argc, char **argv)
 		golden(argv[1], "riscv64", SEAM_ARCH_RISCV64, TRACE_RAW, false);
 		golden_beside(argv[1], "beside");
 		golden_descriptors(argv[1], "descriptors");
+		golden_deeds(argv[1], "deeds");
 	} else {
 		fprintf(stderr, "usage: make-golden DIR | make-golden --random SEED FILE\n");
 		return 2;

@@ -93,6 +93,7 @@ static void test_meaning(void)
 	} cases[] = {
 		{ CLONE FCNTL READ, "x86_64 number 47: nothing describes 'recvmsg'" },
 		{ CLONE FCNTL READ RECVMSG READ, "read is described twice for x86_64" },
+		{ CLONE FCNTL "call read(a i32) -> int\n  does lets go a\n" RECVMSG, "expected 'read' or 'write', found 'go'" },
 		{ CLONE FCNTL READ RECVMSG "call raed() -> int\n", "no number for 'raed'" },
 		{ CLONE FCNTL "call read(a in strr) -> int\n" RECVMSG, "there is no type 'strr'" },
 		{ CLONE FCNTL "call read(a in struct stat) -> int\n" RECVMSG, "has no structure 'stat' on x86_64" },

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "seam/json.h"
+#include "seam/deeds.h"
 #include "seam/show.h"
 #include "seam/stats.h"
 #include "traces.h"
@@ -102,7 +103,8 @@ static void check_text(const struct seam_out *out, const struct seam_show_result
 static void look(bool exact)
 {
 	static const struct seam_show_options options[] = { { .string_limit = 0 }, { .json = true }, { .tree = true },
-							    { .tree = true, .json = true }, { .verbose = true, .tasks = true } };
+							    { .tree = true, .json = true }, { .verbose = true, .tasks = true },
+							    { .events = SEAM_DEED_ALL }, { .events = SEAM_DEED_ALL, .json = true } };
 	struct seam_show_result result, first;
 	struct seam_stats stats;
 	struct seam_out now;
