@@ -22,6 +22,7 @@ int arch_regs_get(pid_t tid, struct arch_regs *ret);
 int arch_regs_set(pid_t tid, const struct arch_regs *regs);
 
 uint64_t arch_ip(const struct arch_regs *regs);
+uint64_t arch_sp(const struct arch_regs *regs);
 
 /* The call that has been entered and that the kernel will do when the task goes on. */
 void arch_set_entered(struct arch_regs *regs, uint64_t number, const uint64_t args[SEAM_MAX_ARGS], bool compat);

@@ -15,7 +15,7 @@ enum {
 	WORDS = 34,   /* x0 to x30, sp, pc, pstate */
 	NUMBER = 34,  /* our copy of it */
 	BYTES = 35,   /* of the registers, as the kernel has them */
-	NARROW_R7 = 7, NARROW_PC = 15, NARROW_WORDS = 18,
+	NARROW_R7 = 7, NARROW_SP = 13, NARROW_PC = 15, NARROW_WORDS = 18,
 };
 
 #define NARROW_BYTES (NARROW_WORDS * sizeof(uint32_t))
@@ -64,6 +64,13 @@ uint64_t arch_ip(const struct arch_regs *regs)
 	struct arch_regs copy = *regs;
 
 	return is_narrow(regs) ? narrow(&copy)[NARROW_PC] : regs->word[PC];
+}
+
+uint64_t arch_sp(const struct arch_regs *regs)
+{
+	struct arch_regs copy = *regs;
+
+	return is_narrow(regs) ? narrow(&copy)[NARROW_SP] : regs->word[SP];
 }
 
 static void set_args(struct arch_regs *regs, const uint64_t args[SEAM_MAX_ARGS])

@@ -9,7 +9,7 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
-enum { PC = 0, A0 = 10, A7 = 17, WORDS = 32 };
+enum { PC = 0, SP = 2, A0 = 10, A7 = 17, WORDS = 32 };
 
 int arch_regs_get(pid_t tid, struct arch_regs *ret)
 {
@@ -29,6 +29,11 @@ int arch_regs_set(pid_t tid, const struct arch_regs *regs)
 uint64_t arch_ip(const struct arch_regs *regs)
 {
 	return regs->word[PC];
+}
+
+uint64_t arch_sp(const struct arch_regs *regs)
+{
+	return regs->word[SP];
 }
 
 void arch_set_entered(struct arch_regs *regs, uint64_t number, const uint64_t args[SEAM_MAX_ARGS], bool compat)

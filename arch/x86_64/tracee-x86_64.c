@@ -36,6 +36,11 @@ uint64_t arch_ip(const struct arch_regs *regs)
 	return user_const(regs)->rip;
 }
 
+uint64_t arch_sp(const struct arch_regs *regs)
+{
+	return user_const(regs)->rsp;
+}
+
 static void set_args(struct user_regs_struct *r, const uint64_t args[SEAM_MAX_ARGS], bool compat)
 {
 	if (compat) {

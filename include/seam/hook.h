@@ -14,7 +14,7 @@
  *	}
  *
  *	static const struct seam_handler handlers[] = { SEAM_ON(unlinkat, on_unlinkat) };
- *	static const struct seam_tool tool = { .handlers = handlers, .handler_count = 1 };
+ *	static const struct seam_tool tool = { SEAM_HANDLERS(handlers) };
  *
  * So that the same source can stand in another place later, inside the program that it is about, a handler includes seam/ headers only, calls
  * nothing but what they declare, takes memory from seam_alloc(), and keeps what outlives it in the states and the shared memory of its tool.
@@ -65,10 +65,15 @@ struct seam_handler {
 #define SEAM_ON(call, fn) { SEAM_OCCASION_CALL, #call, 0, fn }
 #define SEAM_ON_CALLS(words, fn) { SEAM_OCCASION_CALL, words, 0, fn }
 #define SEAM_ON_EVERY_CALL(fn) { SEAM_OCCASION_CALL, NULL, 0, fn }
+/* Calls whose numbers are in no table. */
+#define SEAM_ON_UNKNOWN_CALLS(fn) { SEAM_OCCASION_CALL, "", 0, fn }
 /* SEAM_ON_EFFECT(REMOVES, fn): calls whose case may have this effect (SEAM_VERBS). */
 #define SEAM_ON_EFFECT(verb, fn) { SEAM_OCCASION_CALL, NULL, 1 + SEAM_VERB_##verb, fn }
 /* SEAM_ON_EVENT(EXEC, fn): one of the other occasions. */
 #define SEAM_ON_EVENT(occasion, fn) { SEAM_OCCASION_##occasion, NULL, 0, fn }
+
+/* For a struct seam_tool: .handlers and .handler_count of an array. */
+#define SEAM_HANDLERS(array) .handlers = (array), .handler_count = sizeof(array) / sizeof((array)[0])
 
 /*
  * Handlers of the same occasion are called one after the other in the order of the table. Of the states there is one for each task and one for each
@@ -127,6 +132,8 @@ struct seam_hook {
 int seam_arg_index(struct seam_hook *h, const char *name);
 /* The value as its type has it: cut to its bytes, extended by its sign. */
 int64_t seam_arg(struct seam_hook *h, const char *name);
+/* The name of the argument that this effect of the call is about, as its case has it: REMOVES of rename() its new name. NULL: it has no such effect, or not this time. */
+const char *seam_effect_arg(struct seam_hook *h, enum seam_verb verb);
 /* What the kernel will see. The program's own registers stay as they are. Only before the call is finished. */
 void seam_set_arg(struct seam_hook *h, const char *name, uint64_t value);
 /* Another call, with the arguments that are there. */
@@ -198,10 +205,15 @@ void seam_set_result(struct seam_hook *h, int64_t ret);
  */
 #define seam_inject(h, name, ...) seam_inject_args(h, name, (const uint64_t[SEAM_MAX_ARGS]){ __VA_ARGS__ })
 int64_t seam_inject_args(struct seam_hook *h, const char *name, const uint64_t args[SEAM_MAX_ARGS]);
+/* OCCASION_EXEC: the new program will not find the vDSO, so that it asks for the time by calls. 0, -ENOENT: there is none, -EFAULT. */
+int seam_hide_vdso(struct seam_hook *h);
 /* Memory of the program that it does not know of, until the handler ends: for what an argument shall point to. 0: none could be had. */
 uint64_t seam_scratch(struct seam_hook *h, size_t n);
 uint64_t seam_scratch_copy(struct seam_hook *h, const void *from, size_t n);
 uint64_t seam_scratch_string(struct seam_hook *h, const char *text);
+
+/* Whether all is coming to its end, and the task will be let go: a call that comes back interrupted now goes on without us. */
+bool seam_is_ending(const struct seam_hook *h);
 
 /* --- Signals. */
 
@@ -229,6 +241,20 @@ void seam_defer(struct seam_hook *h, void (*fn)(void *arg), void *arg);
 /* To where the tool's words go (seam_run_options.out). */
 void seam_print(struct seam_hook *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *seam_format(struct seam_hook *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Comparing needs no library. */
+static inline bool seam_equal(const char *a, const char *b)
+{
+	for (; *a && *a == *b; a++, b++)
+		;
+	return *a == *b;
+}
+static inline bool seam_starts(const char *text, const char *with)
+{
+	for (; *with && *text == *with; text++, with++)
+		;
+	return !*with;
+}
+
 /* Ends the whole run, with this sentence; the tasks are killed. The handler is abandoned: this does not return. */
 void seam_fail(struct seam_hook *h, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4), noreturn));
 
@@ -241,9 +267,15 @@ struct seam_run_options {
 	int out;             /* descriptor of what handlers print; 0: standard error */
 	bool refuse_setuid;  /* programs that would run as somebody else are not run (EPERM); else they run without that */
 	bool leave;          /* when the command has ended, let go of what it left behind; else wait for it */
+	bool away;           /* standard output of the command is our standard error */
 	bool no_placement;   /* leave it to the kernel where tasks run */
-	/* Called before anything runs, and whenever the time has come that it returned last (CLOCK_MONOTONIC, UINT64_MAX: never), between handlers. NULL: there is nothing to do. */
+	/*
+	 * Called when all processes are held and none of them has gone on, and then, between handlers, whenever the time has come that it returned last (CLOCK_MONOTONIC,
+	 * UINT64_MAX: never; 0: let all tasks go, the run is over). NULL: there is nothing to do.
+	 */
 	uint64_t (*tick)(void *user);
+	/* Called for SIGUSR1. NULL: it is no business of ours. */
+	void (*asked)(void *user);
 	void *user;
 	const struct seam_tables *tables; /* NULL: seam_tables */
 };
@@ -251,6 +283,7 @@ struct seam_run_options {
 struct seam_run_result {
 	int status;          /* of the command, as wait() has it */
 	bool no_command;     /* that is why it failed: the command cannot be run */
+	int signal;          /* that ended it, 0: none; of attached processes */
 	uint64_t tasks;      /* that were followed */
 	uint64_t stops;      /* of tasks, for whatever reason */
 	uint64_t calls;      /* that a handler was called for */

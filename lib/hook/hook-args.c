@@ -136,3 +136,26 @@ int seam_set_member(struct seam_hook *h, const char *arg, const char *member, ui
 	}
 	return seam_write(h, p.address, &value, p.bytes);
 }
+
+static size_t env_read(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
+{
+	(void)when;
+	return seam_read(user, address, to, n);
+}
+
+const char *seam_effect_arg(struct seam_hook *h, enum seam_verb verb)
+{
+	const struct seam_tables *t = h->tables;
+	struct seam_env env = { .read = env_read, .user = h };
+
+	memcpy(env.reg, h->args, sizeof(h->args));
+	env.reg[SEAM_REG_RET] = (uint64_t)h->ret;
+	for (uint32_t i = 0; h->variant && i < h->variant->effects.count; i++) {
+		const struct seam_effect *e = &t->effects[h->variant->effects.first + i];
+		unsigned arg = t->objects[e->object].arg;
+
+		if (e->verb == verb && arg < h->variant->args.count && seam_holds(t, e->when, &env))
+			return seam_string(t, t->args[h->variant->args.first + arg].name);
+	}
+	return NULL;
+}

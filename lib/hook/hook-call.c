@@ -343,3 +343,8 @@ void hook_settle(struct hook *h)
 	else if (!h->decided)
 		enter_own(h);
 }
+
+bool seam_is_ending(const struct seam_hook *h)
+{
+	return ((const struct hook *)h)->s->letting_go;
+}

@@ -51,6 +51,7 @@ struct task {
 	bool early;           /* it has stopped before anybody told whose it is */
 	bool execs;           /* an exec has succeeded and its call has not returned */
 	bool exec_due;        /* which handlers are to be told */
+	bool compat;          /* its last call was of the 32-bit table */
 	bool dead;            /* it has ended, and a handler is still at work about that */
 	pid_t holds;          /* the child that waits until the handlers of its birth are done */
 	bool held;            /* it is such a child */
@@ -131,7 +132,6 @@ struct supervisor {
 	unsigned own_filters;    /* filters that every process here has: those that we have ourselves, and ours */
 	uint64_t tick_due;       /* when the user wants to be called */
 	bool stop_self;          /* the terminal has stopped the command: so are we, as soon as all is quiet */
-	int signal;
 	struct child child;
 	struct watch watch;
 	uint8_t own[2][WANTED_NUMBERS]; /* calls that concern the supervisor itself (attach.h), of this machine and of its 32-bit one */

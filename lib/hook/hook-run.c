@@ -103,6 +103,8 @@ bool hook_begin(struct supervisor *s, struct task *t, enum seam_occasion occasio
 	h->pub.occasion = occasion;
 	h->pub.tool = s->tool;
 	h->pub.tables = s->t;
+	h->pub.compat = t->compat;
+	h->pub.arch = t->compat ? arch_compat() : seam_arch_native();
 	h->pub.tid = (uint32_t)t->tid;
 	h->pub.pid = t->process ? t->process->pid : 0;
 	h->pub.task_state = t->state;

@@ -85,3 +85,34 @@ int instruction_allow(struct hook *h, bool on)
 	h->unfiltered = true;
 	return 0;
 }
+
+/* Numbers on the stack of a program that has not begun: how many words of arguments, these, 0, the environment, 0, pairs. */
+int seam_hide_vdso(struct seam_hook *pub)
+{
+	struct hook *h = hook_of(pub);
+	unsigned bytes = pub->compat ? 4 : 8, zeros = 0;
+	struct arch_regs regs;
+	uint64_t at, type = 0;
+
+	if (pub->occasion != SEAM_OCCASION_EXEC || h->task->at != TASK_AT_EXIT)
+		return -EBUSY;
+	if (arch_regs_get(h->task->tid, &regs) < 0)
+		return -ESRCH;
+	for (at = arch_sp(&regs) + bytes; zeros < 2; at += bytes) {
+		uint64_t one = 0;
+
+		if (seam_read(pub, at, &one, bytes) != bytes)
+			return -EFAULT;
+		zeros += !one;
+	}
+	for (;; at += 2 * bytes) {
+		static const uint64_t ignored = AT_IGNORE;
+
+		if (seam_read(pub, at, &type, bytes) != bytes)
+			return -EFAULT;
+		if (!type)
+			return -ENOENT;
+		if (type == AT_SYSINFO_EHDR)
+			return seam_write(pub, at, &ignored, bytes);
+	}
+}

@@ -134,7 +134,7 @@ static void describe_call(struct supervisor *s, struct task *t, const struct __p
 
 	*ret = (struct seam_hook){ .tid = (uint32_t)t->tid, .number = info->entry.nr };
 	ret->arch = arch < 0 ? seam_arch_native() : (enum seam_arch)arch;
-	ret->compat = ret->arch != seam_arch_native();
+	ret->compat = t->compat;
 	for (int i = 0; i < SEAM_MAX_ARGS; i++)
 		ret->args[i] = info->op == PTRACE_SYSCALL_INFO_SECCOMP ? info->seccomp.args[i] : info->entry.args[i];
 	ret->call = described = seam_call_by_number(s->t, ret->arch, ret->number);
@@ -187,7 +187,6 @@ static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace
 	struct hook *top = t->top;
 	const struct wanted_list *list;
 	struct seam_hook about;
-	bool compat;
 
 	t->at = TASK_AT_ENTRY;
 	if (top && top->want == HOOK_WANTS_ENTRY) {
@@ -197,9 +196,8 @@ static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace
 	/* the filter stops what we have seen enter already */
 	if (top && top->want == HOOK_WANTS_EXIT)
 		return;
-	compat = arch_by_audit(info->arch) != (int)seam_arch_native();
-	list = wanted_call(&s->wanted, compat, info->entry.nr);
-	if (!list && !t->fresh && own_call(s, compat, info->entry.nr) == OWN_NOT)
+	list = wanted_call(&s->wanted, t->compat, info->entry.nr);
+	if (!list && !t->fresh && own_call(s, t->compat, info->entry.nr) == OWN_NOT)
 		return;
 	describe_call(s, t, info, &about);
 	if (t->fresh && !executes(s, &about))
@@ -216,6 +214,7 @@ static void on_syscall_stop(struct supervisor *s, struct task *t)
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, (void *)sizeof(info), &info) < 0)
 		return;
+	t->compat = arch_by_audit(info.arch) != (int)seam_arch_native();
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
 		on_entry(s, t, &info);
 	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
@@ -295,6 +294,7 @@ static void on_birth(struct supervisor *s, struct task *t, int event)
 	}
 	task_inherit(s, child, t, how);
 	child->fresh = t->fresh;
+	child->compat = t->compat;
 	place_born(s->place, child, t);
 	about.child = (uint32_t)tid;
 	about.child_pid = child->process->pid;
@@ -429,9 +429,18 @@ static void on_own_signal(struct supervisor *s, int signal)
 		if (!s->first_ended)
 			kill(s->first, signal);
 	} else {
-		s->signal = signal;
+		s->result->signal = signal;
 		supervisor_let_go(s);
 	}
+}
+
+static void tick(struct supervisor *s)
+{
+	s->tick_due = s->o->tick ? s->o->tick(s->o->user) : UINT64_MAX;
+	if (s->tick_due)
+		return;
+	s->tick_due = UINT64_MAX;
+	supervisor_let_go(s);
 }
 
 static pid_t next_stop(struct supervisor *s, int *ret_status)
@@ -442,7 +451,9 @@ static pid_t next_stop(struct supervisor *s, int *ret_status)
 	if (signal)
 		on_own_signal(s, signal);
 	if (s->tick_due != UINT64_MAX && time_mono_ns() >= s->tick_due)
-		s->tick_due = s->o->tick(s->o->user);
+		tick(s);
+	if (s->o->asked && watch_snap())
+		s->o->asked(s->o->user);
 	alarm_set(MIN(due, s->tick_due));
 	if (s->stop_self) {
 		pid_t pid = waitpid(-1, ret_status, __WALL | WNOHANG);
@@ -511,7 +522,7 @@ static void nudge(void)
 
 static int start_command(struct supervisor *s, struct seam_err *err)
 {
-	const struct child_how how = { .command = s->o->command, .watch = &s->watch, .prepare = prepare_child, .user = s };
+	const struct child_how how = { .command = s->o->command, .away = s->o->away, .watch = &s->watch, .prepare = prepare_child, .user = s };
 	struct task *t;
 	int r = child_start(&s->child, &how, err);
 
@@ -542,7 +553,6 @@ static int run(struct supervisor *s, struct seam_err *err)
 {
 	int r = 0;
 
-	s->tick_due = s->o->tick ? s->o->tick(s->o->user) : UINT64_MAX;
 	if (s->o->command)
 		r = start_command(s, err);
 	for (size_t i = 0; i < s->o->pid_count && r >= 0; i++)
@@ -551,6 +561,8 @@ static int run(struct supervisor *s, struct seam_err *err)
 		supervisor_let_go(s);
 		s->failed = r;
 	}
+	else
+		tick(s);
 	supervise(s);
 	end_all(s);
 	if (s->failed)
@@ -576,7 +588,7 @@ int seam_run(const struct seam_tool *tool, const struct seam_run_options *o, str
 	s->child = (struct child)CHILD_NONE;
 	s->err = err ? err : &none;
 	s->shared = xcalloc(1, tool->shared_bytes);
-	watch_signals(&s->watch, o->command, false);
+	watch_signals(&s->watch, o->command, o->asked);
 	r = wanted_init(&s->wanted, s->t, tool, s->err);
 	if (r >= 0 && o->refuse_setuid)
 		r = wanted_add(&s->wanted, &privilege_refused, s->err);

@@ -13,6 +13,7 @@
 
 #include "arch/tracee.h"
 #include "base/alloc.h"
+#include "base/cleanup.h"
 #include "base/util.h"
 #include "seam/callset.h"
 
@@ -49,8 +50,8 @@ static void add_native(struct wanted *w, const struct seam_handler *handler, con
 	}
 }
 
-/* Of a 32-bit table there are only names: what holds for the call of the same name here, holds for it. */
-static void add_compat(struct wanted *w, const struct seam_handler *handler, const struct seam_callset *set)
+/* Of a 32-bit table there are only names: what holds for the call of the same name here, holds for it. @named: those that are chosen by their own names. */
+static void add_compat(struct wanted *w, const struct seam_handler *handler, const struct seam_callset *set, const struct seam_callset *named)
 {
 	const struct seam_arch_tables *a;
 	enum seam_arch arch = arch_compat();
@@ -60,10 +61,10 @@ static void add_compat(struct wanted *w, const struct seam_handler *handler, con
 	a = &w->t->arch[arch];
 	for (uint32_t i = 0; i < a->call_count; i++) {
 		const struct seam_call *c = &a->calls[i], *own = seam_call_by_name(w->t, seam_arch_native(), seam_string(w->t, c->name));
-		bool all = !set && !handler->effect;
+		bool all = !set && !handler->effect, by_name = named && !own && seam_callset_has(named, c);
 
 		if (c->number < WANTED_NUMBERS &&
-		    (all || (own && (!set || seam_callset_has(set, own)) && (!handler->effect || has_effect(w->t, own, handler->effect)))))
+		    (all || by_name || (own && (!set || seam_callset_has(set, own)) && (!handler->effect || has_effect(w->t, own, handler->effect)))))
 			append(&w->compat[c->number], handler);
 	}
 }
@@ -77,29 +78,65 @@ static bool is_elsewhere(const struct seam_tables *t, const char *word)
 	return false;
 }
 
+/* Words with commas between them, each of which may be known here, or to the 32-bit table, or to another machine. */
+static int add_words(struct wanted *w, const char *words, struct seam_callset *set, struct seam_callset *named, struct seam_err *err)
+{
+	_cleanup_free_ char *copy = xstrdup(words);
+
+	seam_callset_init(set, w->t, seam_arch_native());
+	if (arch_compat() != SEAM_ARCH_COUNT)
+		seam_callset_init(named, w->t, arch_compat());
+	for (char *word = copy, *next; word; word = next) {
+		next = strchr(word, ',');
+		if (next)
+			*next++ = 0;
+		if (arch_compat() != SEAM_ARCH_COUNT && *word != '!' && *word != '%' && (*word < '0' || *word > '9'))
+			seam_callset_add(named, word, NULL, NULL);
+		if (seam_callset_add(set, word, NULL, err) >= 0)
+			continue;
+		if (!is_elsewhere(w->t, word))
+			return seam_err_wrap(err, "a handler");
+		seam_err_clear(err);
+	}
+	return 0;
+}
+
+/* Numbers that no table has. */
+static void add_unknown(struct wanted *w, const struct seam_handler *handler)
+{
+	append(&w->other, handler);
+	for (unsigned i = 0; i < WANTED_NUMBERS; i++) {
+		if (!seam_call_by_number(w->t, seam_arch_native(), i))
+			append(&w->native[i], handler);
+		if (arch_compat() != SEAM_ARCH_COUNT && !seam_call_by_number(w->t, arch_compat(), i))
+			append(&w->compat[i], handler);
+	}
+}
+
 static int add_calls(struct wanted *w, const struct seam_handler *handler, struct seam_err *err)
 {
-	struct seam_callset set;
+	struct seam_callset set, named = { 0 };
+	int r;
 
 	w->calls = true;
 	if (!handler->calls) {
 		add_native(w, handler, NULL);
-		add_compat(w, handler, NULL);
+		add_compat(w, handler, NULL, NULL);
 		if (!handler->effect) {
-			append(&w->other, handler);
+			add_unknown(w, handler);
 			w->every_call = true;
 		}
 		return 0;
 	}
-	seam_callset_init(&set, w->t, seam_arch_native());
-	if (seam_callset_add(&set, handler->calls, NULL, err) < 0) {
-		if (!is_elsewhere(w->t, handler->calls))
-			return seam_err_wrap(err, "a handler");
-		seam_err_clear(err);
+	if (!*handler->calls) {
+		add_unknown(w, handler);
 		return 0;
 	}
+	r = add_words(w, handler->calls, &set, &named, err);
+	if (r < 0)
+		return r;
 	add_native(w, handler, &set);
-	add_compat(w, handler, &set);
+	add_compat(w, handler, &set, arch_compat() == SEAM_ARCH_COUNT ? NULL : &named);
 	return 0;
 }
 

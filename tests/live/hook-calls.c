@@ -394,6 +394,8 @@ static int payload_unlink(void)
 
 static void on_first(struct seam_hook *h)
 {
+	note(saw.text[0], sizeof(saw.text[0]), seam_effect_arg(h, SEAM_VERB_REMOVES));
+	note(saw.text[1], sizeof(saw.text[1]), seam_effect_arg(h, SEAM_VERB_OPENS));
 	saw.got[0] = (int64_t)++saw.calls;
 	saw.got[1] = seam_finish(h);
 }
@@ -416,6 +418,8 @@ static void several(void)
 	EQ(saw.got[1], -ENOENT);
 	EQ(saw.got[2], 2);
 	EQ(saw.got[3], -ENOENT);
+	STREQ(saw.text[0], "pathname");
+	STREQ(saw.text[1], "(none)");
 }
 
 const struct payload payloads[] = {

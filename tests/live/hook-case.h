@@ -26,7 +26,7 @@ int run_payload_with(const struct seam_tool *tool, const char *name, struct seam
 /* The exit status of the last run, -signal. */
 int payload_status(void);
 
-#define TOOL(handlers_of) ((struct seam_tool){ .name = #handlers_of, .handlers = handlers_of, .handler_count = sizeof(handlers_of) / sizeof((handlers_of)[0]) })
+#define TOOL(of) ((struct seam_tool){ .name = #of, SEAM_HANDLERS(of) })
 
 /* All of the program; its exit status. */
 int cases(void);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hook-case.h"
@@ -252,6 +253,38 @@ static void family(void)
 	EQ(lives.deepest_process, 1);
 }
 
+/* --- Time that is not read from the vDSO. */
+
+static int payload_clock(void)
+{
+	struct timespec t;
+
+	return clock_gettime(CLOCK_MONOTONIC, &t) || t.tv_sec != 4711;
+}
+
+static int hide_result;
+
+static void on_exec_hide(struct seam_hook *h)
+{
+	hide_result = seam_hide_vdso(h);
+}
+
+static void on_clock(struct seam_hook *h)
+{
+	if (seam_finish(h) == 0)
+		seam_set_member(h, "tp", "tv_sec", 4711);
+}
+
+static void hidden(void)
+{
+	static const struct seam_handler handlers[] = { SEAM_ON_EVENT(EXEC, on_exec_hide), SEAM_ON(clock_gettime, on_clock) };
+	struct seam_tool tool = { SEAM_HANDLERS(handlers) };
+
+	EQ(run_payload(&tool, "clock"), 0);
+	EQ(hide_result, 0);
+	EQ(payload_status(), 0);
+}
+
 /* --- One waits for another. */
 
 static int payload_order(void)
@@ -474,7 +507,7 @@ static void many(void)
 }
 
 const struct payload payloads[] = {
-	{ "signals", payload_signals }, { "storm", payload_storm }, { "family", payload_family }, { "order", payload_order }, { "killed", payload_killed },
+	{ "signals", payload_signals }, { "storm", payload_storm }, { "family", payload_family }, { "clock", payload_clock }, { "order", payload_order }, { "killed", payload_killed },
 	{ "replaced", payload_replaced }, { "jumps", payload_jumps }, { "many", payload_many }, { NULL, NULL },
 };
 
@@ -483,6 +516,7 @@ int cases(void)
 	signals();
 	storm();
 	family();
+	hidden();
 	order();
 	abandoned();
 	many();
