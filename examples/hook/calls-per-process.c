@@ -33,7 +33,7 @@ static const struct seam_handler handlers[] = { SEAM_ON_EVERY_CALL(on_call), SEA
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "calls-per-process", HANDLERS(handlers), .process_bytes = sizeof(struct count), .inherit_process = inherit };
+	struct seam_tool tool = { .name = "calls-per-process", SEAM_HANDLERS(handlers), .process_bytes = sizeof(struct count), .inherit_process = inherit };
 
 	return run_tool(&tool, 0, "", argc, argv);
 }

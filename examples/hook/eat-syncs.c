@@ -21,7 +21,7 @@ static const struct seam_handler handlers[] = {
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "eat-syncs", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "eat-syncs", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 0, "", argc, argv);
 }

@@ -32,7 +32,7 @@ static const struct seam_handler handlers[] = {
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "fake-root", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "fake-root", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 0, "", argc, argv);
 }

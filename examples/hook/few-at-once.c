@@ -32,7 +32,7 @@ static const struct seam_handler handlers[] = { SEAM_ON_CALLS("execve,execveat",
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "few-at-once", HANDLERS(handlers), .process_bytes = 4, .shared_bytes = 4, .inherit_process = inherit };
+	struct seam_tool tool = { .name = "few-at-once", SEAM_HANDLERS(handlers), .process_bytes = 4, .shared_bytes = 4, .inherit_process = inherit };
 
 	return run_tool(&tool, 2, "NUMBER PATTERN ", argc, argv);
 }

@@ -10,8 +10,6 @@
 #include "seam/hook.h"
 #include "seam/words.h"
 
-#define HANDLERS(array) .handlers = (array), .handler_count = sizeof(array) / sizeof(*(array))
-
 /*
  * The tool's own @words are the first arguments, and tool->user in a handler; then comes the command. @usage: what they are called.
  * 125: Seam has failed, 127: the command cannot be run.
@@ -38,39 +36,6 @@ static inline int run_tool(struct seam_tool *tool, int words, const char *usage,
 static inline const char *word_of(const struct seam_hook *h, int i)
 {
 	return ((char **)h->tool->user)[i];
-}
-
-/* A handler calls no libc. */
-static inline bool same(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
-
-static inline size_t read_program(void *h, uint64_t address, void *to, size_t n, enum seam_when when)
-{
-	(void)when;
-	return seam_read((struct seam_hook *)h, address, to, n);
-}
-
-/* The path argument that the call, as it stands, has this effect on; NULL: there is none. */
-static inline const char *effect_path(struct seam_hook *h, enum seam_verb verb)
-{
-	const struct seam_tables *t = h->tables;
-	struct seam_env env = { .read = read_program, .user = h };
-
-	for (int i = 0; i < SEAM_MAX_ARGS; i++)
-		env.reg[i] = h->args[i];
-	for (uint32_t i = 0; h->variant && i < h->variant->effects.count; i++) {
-		const struct seam_effect *e = &t->effects[h->variant->effects.first + i];
-		const struct seam_object *o = &t->objects[e->object];
-
-		if (e->verb == verb && o->how == SEAM_OBJECT_VALUE && !o->dir && o->arg < h->variant->args.count &&
-		    t->types[o->type].kind == SEAM_KIND_PATH && seam_holds(t, e->when, &env))
-			return seam_string(t, t->args[h->variant->args.first + o->arg].name);
-	}
-	return NULL;
 }
 
 #endif

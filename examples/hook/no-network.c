@@ -27,7 +27,7 @@ static const struct seam_handler handlers[] = {
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "no-network", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "no-network", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 0, "", argc, argv);
 }

@@ -15,7 +15,7 @@ static void on_path(struct seam_hook *h)
 		struct seam_named file;
 		uint64_t other;
 
-		if (t->types[arg->type].kind != SEAM_KIND_PATH || seam_path(h, name, &file) < 0 || !same(file.path, word_of(h, 0)))
+		if (t->types[arg->type].kind != SEAM_KIND_PATH || seam_path(h, name, &file) < 0 || !seam_equal(file.path, word_of(h, 0)))
 			continue;
 		other = seam_scratch_string(h, word_of(h, 1));
 		if (other)
@@ -27,7 +27,7 @@ static const struct seam_handler handlers[] = { SEAM_ON_CALLS("%file", on_path) 
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "redirect", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "redirect", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 2, "FILE OTHER ", argc, argv);
 }

@@ -33,7 +33,7 @@ static const struct seam_handler handlers[] = {
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "removed-inodes", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "removed-inodes", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 0, "", argc, argv);
 }

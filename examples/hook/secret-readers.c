@@ -22,7 +22,7 @@ static const struct seam_handler handlers[] = { SEAM_ON_CALLS("open,openat,opena
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "secret-readers", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "secret-readers", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 1, "FILE ", argc, argv);
 }

@@ -31,7 +31,7 @@ static const struct seam_handler handlers[] = { SEAM_ON_CALLS("open,openat,mkdir
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "wait-for-lock", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "wait-for-lock", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 1, "PATTERN ", argc, argv);
 }

@@ -21,7 +21,7 @@ static const struct seam_handler handlers[] = { SEAM_ON_EVENT(RECEIVED_SIGNAL, o
 
 int main(int argc, char **argv)
 {
-	struct seam_tool tool = { .name = "who-signals", HANDLERS(handlers) };
+	struct seam_tool tool = { .name = "who-signals", SEAM_HANDLERS(handlers) };
 
 	return run_tool(&tool, 0, "", argc, argv);
 }
