@@ -8,13 +8,13 @@
 
 #include "chosen-calls.h"
 #include "cmd.h"
+#include "pids.h"
 #include "record-report.h"
 #include "record-stats.h"
 #include "seam/recording.h"
 #include "seam/words.h"
 #include "stats-options.h"
 
-#define MAX_PIDS 256
 #define MAX_CGROUPS 64
 #define DEFAULT_SNAP 256
 #define LEAST_FLIGHT (256u << 10)
@@ -26,25 +26,6 @@ static struct chosen_calls chosen;
 static bool all, no_content, no_structures, full, no_duration, traps, drop, quiet;
 static bool stats;
 static struct record_stats_options figures;
-
-static int parse_pids(const struct cmd *cmd, pid_t *ret_pids, size_t *ret_n)
-{
-	const char *p = pids;
-
-	*ret_n = 0;
-	while (p && *p) {
-		char *end;
-		long n = strtol(p, &end, 10);
-
-		if (n <= 0 || end == p || (*end && *end != ','))
-			return usage_error(cmd, "'%s' is no process: the numbers of processes, with commas between them", pids);
-		if (*ret_n == MAX_PIDS)
-			return usage_error(cmd, "that is more than %d processes", MAX_PIDS);
-		ret_pids[(*ret_n)++] = (pid_t)n;
-		p = *end ? end + 1 : end;
-	}
-	return 0;
-}
 
 /* Cuts the list, which stays where it is. */
 static int parse_cgroups(const struct cmd *cmd, char *list, const char **ret, size_t *ret_n)
@@ -158,7 +139,7 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	uint64_t number;
 	int r;
 
-	r = parse_pids(c->cmd, attached, &o.pid_count);
+	r = parse_pids(c->cmd, pids, attached, &o.pid_count);
 	if (r)
 		return r;
 	r = parse_cgroups(c->cmd, cgroups, groups, &o.cgroup_count);

@@ -19,6 +19,7 @@
 #include "hook/instruction.h"
 #include "hook/place.h"
 #include "hook/privilege.h"
+#include "hook/stop-filter.h"
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
@@ -48,7 +49,7 @@ long supervisor_ptrace_options(const struct supervisor *s)
 }
 
 /* How it goes on. */
-static int resume_request(struct supervisor *s, const struct task *t)
+static enum __ptrace_request resume_request(struct supervisor *s, const struct task *t)
 {
 	const struct hook *h = t->top;
 
@@ -520,7 +521,7 @@ static int prepare_child(void *user)
 	const struct supervisor *s = user;
 
 	alarm_restore();
-	return s->filtered ? wanted_install_filter(&s->wanted) : 0;
+	return s->filtered ? stop_filter_install(&s->wanted) : 0;
 }
 
 static void nudge(void)
