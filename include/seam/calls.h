@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum seam_arch {
 	SEAM_ARCH_X86_64,
 	SEAM_ARCH_ARM64,
@@ -454,7 +458,7 @@ enum seam_arch seam_arch_native(void);
 
 /* The classes by name ("net", "%net", "reads-status"), 0: no such; and back, for one bit. */
 uint32_t seam_class_by_name(const char *name);
-const char *seam_class_name(uint32_t class);
+const char *seam_class_name(uint32_t bit);
 const char *seam_kind_name(uint8_t kind);
 const char *seam_verb_words(uint8_t verb);
 const char *seam_world_word(uint8_t world);
@@ -493,4 +497,7 @@ uint32_t seam_set_by_name(const struct seam_tables *t, const char *name);
 /* The name of a value in a set of one-of constants, or NULL. Only `bytes` bytes of the value count. */
 const char *seam_const_name(const struct seam_tables *t, uint32_t set, uint64_t value, unsigned bytes);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -209,7 +209,7 @@ void seam_set_result(struct seam_hook *h, int64_t ret);
 int64_t seam_inject_args(struct seam_hook *h, const char *name, const uint64_t args[SEAM_MAX_ARGS]);
 /* OCCASION_EXEC: the new program will not find the vDSO, so that it asks for the time by calls. 0, -ENOENT: there is none, -EFAULT. */
 int seam_hide_vdso(struct seam_hook *h);
-/* Memory of the program that it does not know of, until the handler ends: for what an argument shall point to. 0: none could be had. */
+/* Memory of the program that it does not know of, until the handler ends: for what an argument shall point to; at most 64 KiB at once. 0: none could be had. */
 uint64_t seam_scratch(struct seam_hook *h, size_t n);
 uint64_t seam_scratch_copy(struct seam_hook *h, const void *from, size_t n);
 uint64_t seam_scratch_string(struct seam_hook *h, const char *text);
@@ -234,6 +234,8 @@ void seam_set_signal(struct seam_hook *h, int signal);
 int seam_await(struct seam_hook *h, const uint32_t *word, uint32_t value, uint64_t ns);
 void seam_wake(struct seam_hook *h, const uint32_t *word);
 void seam_sleep(struct seam_hook *h, uint64_t ns);
+/* Has the user's tick() (seam_run_options) called at this time, if it would be later. */
+void seam_tick_at(struct seam_hook *h, uint64_t ns);
 /* Nanoseconds of CLOCK_MONOTONIC. */
 uint64_t seam_now(struct seam_hook *h);
 /* Zeros, until the handler ends. */

@@ -154,7 +154,8 @@ const char *seam_effect_arg(struct seam_hook *h, enum seam_verb verb)
 		const struct seam_effect *e = &t->effects[h->variant->effects.first + i];
 		unsigned arg = t->objects[e->object].arg;
 
-		if (e->verb == verb && arg < h->variant->args.count && seam_holds(t, e->when, &env))
+		/* the folder that a path lies in is not what the argument names */
+		if (e->verb == verb && !t->objects[e->object].dir && arg < h->variant->args.count && seam_holds(t, e->when, &env))
 			return seam_string(t, t->args[h->variant->args.first + arg].name);
 	}
 	return NULL;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which files were written to, by any call that does so, each line once per task: files-written seam.trace | sort -u */
+#include "seam/open-files.h"
+#include "trace-main.h"
+
+static bool writes(const struct seam_effect *e)
+{
+	return e->verb == SEAM_VERB_WRITES_CONTENT && seam_tables.objects[e->object].how == SEAM_OBJECT_VALUE && !seam_tables.objects[e->object].dir;
+}
+
+static void print_written(struct seam_files *files, const struct seam_event *event)
+{
+	const struct seam_tables *t = &seam_tables;
+	const struct seam_call *call = seam_call_by_number(t, (enum seam_arch)event->arch, event->number);
+	const struct seam_variant *v;
+	struct seam_file file;
+	struct seam_env env;
+
+	seam_event_env(event, &env);
+	v = call && event->ret >= 0 ? seam_call_variant(t, call, &env) : NULL;
+	for (uint32_t i = 0; v && i < v->effects.count; i++) {
+		const struct seam_effect *e = &t->effects[v->effects.first + i];
+
+		if (writes(e) && seam_holds(t, e->when, &env) && seam_files_arg(files, t->objects[e->object].arg, &file) && file.kind == SEAM_FILE_PATH)
+			printf("%u %s\n", event->tid, file.name);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct seam_trace *t = open_trace(argc, argv, NULL);
+	struct seam_files *files = seam_files_new(NULL);
+	const struct seam_event *e;
+	int status = 0;
+
+	if (t)
+		seam_files_of(files, t);
+	while (t && (e = next_event(t, &status))) {
+		seam_files_see(files, e);
+		if (e->kind == SEAM_EVENT_CALL)
+			print_written(files, e);
+	}
+	seam_files_free(files);
+	seam_trace_close(t);
+	return t ? status : 1;
+}
