@@ -11,6 +11,7 @@ extern const struct cmd cmd_record;
 extern const struct cmd cmd_snap;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_stats;
+extern const struct cmd cmd_inject;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_version;
@@ -21,6 +22,7 @@ const struct cmd *const cmds[] = {
 	&cmd_snap,
 	&cmd_show,
 	&cmd_stats,
+	&cmd_inject,
 	&cmd_calls,
 	&cmd_doctor,
 	&cmd_help,

@@ -8,43 +8,24 @@
 
 #include "chosen-calls.h"
 #include "cmd.h"
+#include "pids.h"
 #include "record-report.h"
 #include "record-stats.h"
 #include "seam/recording.h"
 #include "seam/words.h"
 #include "stats-options.h"
 
-#define MAX_PIDS 256
 #define MAX_CGROUPS 64
 #define DEFAULT_SNAP 256
 #define LEAST_FLIGHT (256u << 10)
 
-static const char *output, *snap, *buffer, *level, *how;
+static const char *output, *snap, *buffer, *level, *how, *engine;
 static char *pids, *cgroups;
 static const char *rotate, *keep, *flight;
 static struct chosen_calls chosen;
 static bool all, no_content, no_structures, full, no_duration, traps, drop, quiet;
 static bool stats;
 static struct record_stats_options figures;
-
-static int parse_pids(const struct cmd *cmd, pid_t *ret_pids, size_t *ret_n)
-{
-	const char *p = pids;
-
-	*ret_n = 0;
-	while (p && *p) {
-		char *end;
-		long n = strtol(p, &end, 10);
-
-		if (n <= 0 || end == p || (*end && *end != ','))
-			return usage_error(cmd, "'%s' is no process: the numbers of processes, with commas between them", pids);
-		if (*ret_n == MAX_PIDS)
-			return usage_error(cmd, "that is more than %d processes", MAX_PIDS);
-		ret_pids[(*ret_n)++] = (pid_t)n;
-		p = *end ? end + 1 : end;
-	}
-	return 0;
-}
 
 /* Cuts the list, which stays where it is. */
 static int parse_cgroups(const struct cmd *cmd, char *list, const char **ret, size_t *ret_n)
@@ -71,6 +52,19 @@ static int parse_pause(const struct cmd *cmd, enum seam_pause *ret)
 	if (drop && p != SEAM_PAUSE_NO)
 		return usage_error(cmd, "with --drop nobody waits: no --pause then");
 	*ret = (enum seam_pause)p;
+	return 0;
+}
+
+static int parse_engine(const struct cmd *cmd, enum seam_engine *ret)
+{
+	int e = engine ? seam_engine_by_name(engine) : SEAM_ENGINE_BEST;
+
+	if (e < 0)
+		return usage_error(cmd, "'%s' is no engine: best, bpf, ptrace", engine);
+	if (e == SEAM_ENGINE_PTRACE && (all || cgroups || stats || traps || how || drop))
+		return usage_error(cmd, "by ptrace commands and processes are recorded: %s engine bpf", all ? "--all needs" : cgroups ? "--cgroup needs" :
+				   stats ? "--stats needs" : traps ? "--traps needs" : "--pause and --drop are about");
+	*ret = (enum seam_engine)e;
 	return 0;
 }
 
@@ -145,13 +139,16 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	uint64_t number;
 	int r;
 
-	r = parse_pids(c->cmd, attached, &o.pid_count);
+	r = parse_pids(c->cmd, pids, attached, &o.pid_count);
 	if (r)
 		return r;
 	r = parse_cgroups(c->cmd, cgroups, groups, &o.cgroup_count);
 	if (r)
 		return r;
 	r = parse_pause(c->cmd, &o.pause);
+	if (r)
+		return r;
+	r = parse_engine(c->cmd, &o.engine);
 	if (r)
 		return r;
 	if (c->argc)
@@ -191,6 +188,7 @@ static int record(struct cmd_run *c, struct seam_out *e)
 	if (!quiet) {
 		o.snapped = report_snapped;
 		o.unfollowed = report_children;
+		o.fallen_back = report_engine;
 	}
 	if (isatty(2) && !quiet)
 		o.progress = report_progress;
@@ -260,6 +258,9 @@ static const struct opt options[] = {
 	  "How tasks are made to wait while there is no room: \"hold\" in the kernel, at the end of their call, which nobody can see (Linux 6.18); "
 	  "\"freeze\" the cgroup of its own that the command gets; \"stop\" by signals, which parents can see; \"no\", as with --drop. "
 	  "\"best\" is the first of these that works here, and meant if nothing is said.", "best hold freeze stop no", false },
+	{ 0, "engine", OPT_CHOICE, &engine, "ENGINE",
+	  "How calls are seen: \"bpf\" from inside the kernel; \"ptrace\" by stopping the tasks at their calls, which needs no privilege, costs more, and knows nothing "
+	  "of io_uring; \"best\", meant if nothing is said: bpf, or where that is not to be had ptrace, which it says.", "best bpf ptrace", false },
 	{ 0, "buffer", OPT_STRING, &buffer, "SIZE", "Buffers of SIZE for each processor, 2M if nothing is said.", NULL, false },
 	{ 0, "level", OPT_STRING, &level, "N", "Compress with zstd at level N, 3 if nothing is said; 0: not at all.", NULL, false },
 	{ 0, "stats", OPT_FLAG, &stats, NULL,
@@ -289,7 +290,7 @@ const struct cmd cmd_record = {
 	.args = "[COMMAND [ARGUMENT]...]",
 	.about = "Runs COMMAND, or attaches to processes or cgroups, and writes every system call that they and their children make into a "
 		 "trace: arguments, results, times, the memory that went in and came out. \"seam show\" prints it. The recorder "
-		 "works in the kernel, with BPF; it needs root, or CAP_BPF and CAP_PERFMON.\n\n"
+		 "works in the kernel, with BPF, which needs root, or CAP_BPF and CAP_PERFMON; for others it is done by ptrace (--engine).\n\n"
 		 "Nothing is lost: when the buffers fill faster than they are written, the recorded tasks wait for a moment, "
 		 "which they cannot see where the kernel lets them wait inside (--pause). What is lost all the same, with --drop and --all, is counted in the trace at its place and in the summary.\n\n"
 		 "The exit status is the command's own, 128 and the signal's number if one killed it, and 125 when calls were lost or "

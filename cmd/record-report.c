@@ -168,6 +168,15 @@ void report_children(void *user, uint64_t children)
 	seam_out_flush(r->out);
 }
 
+void report_engine(void *user, enum seam_engine engine, const char *why)
+{
+	struct report *r = user;
+
+	report_clear(r);
+	seam_out_printf(r->out, "seam record: by %s, since there is %s\n", seam_engine_name(engine), why);
+	seam_out_flush(r->out);
+}
+
 void report_summary(struct seam_out *out, const struct seam_record_options *o, const struct seam_record_result *r)
 {
 	seam_out_printf(out, "seam record: %llu call%s of %llu task%s in %.2f s, ", (unsigned long long)r->calls,

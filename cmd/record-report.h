@@ -24,6 +24,8 @@ void report_snapshot(struct seam_out *out, const char *who, const struct seam_sn
 void report_snapped(void *report, const struct seam_snapshot *shot);
 /* As unfollowed, likewise. */
 void report_children(void *report, uint64_t children);
+/* As fallen_back, likewise. */
+void report_engine(void *report, enum seam_engine engine, const char *why);
 /* "1.5 MB". */
 void report_size(struct seam_out *out, uint64_t bytes);
 

@@ -39,7 +39,7 @@ int arch_regs_get(pid_t tid, struct arch_regs *ret)
 		return -errno;
 	ret->word[BYTES] = v.iov_len;
 	v = (struct iovec){ &number, sizeof(number) };
-	if (v.iov_len == NARROW_BYTES || ptrace(PTRACE_GETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &v) < 0)
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &v) < 0)
 		number = -1;
 	ret->word[NUMBER] = (uint64_t)(int64_t)number;
 	return 0;
@@ -54,8 +54,6 @@ int arch_regs_set(pid_t tid, const struct arch_regs *regs)
 	if (ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
 		return -errno;
 	v = (struct iovec){ &number, sizeof(number) };
-	if (is_narrow(regs))
-		return ptrace(PTRACE_SET_SYSCALL, tid, NULL, (void *)(intptr_t)number) < 0 ? -errno : 0;
 	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &v) < 0 ? -errno : 0;
 }
 

@@ -203,11 +203,13 @@ void seam_set_result(struct seam_hook *h, int64_t ret);
  * else is the program's to keep. -ESRCH where there is no task to make it, -EBUSY in a handler for an event that happens inside a call or with a signal,
  * -EPERM where the program has forbidden itself such calls. With SEAM_OCCASION_EXEC it can be done too.
  */
-#define seam_inject(h, name, ...) seam_inject_args(h, name, (const uint64_t[SEAM_MAX_ARGS]){ __VA_ARGS__ })
+#define seam_inject(h, ...) SEAM_INJECT(h, __VA_ARGS__, 0, 0, 0, 0, 0, 0, 0) /* seam_inject(h, "openat", dirfd, path, flags): what is left out is 0 */
+#define SEAM_INJECT(h, name, a, b, c, d, e, f, ...)                                                                  \
+	seam_inject_args(h, name, (const uint64_t[SEAM_MAX_ARGS]){ (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e), (uint64_t)(f) })
 int64_t seam_inject_args(struct seam_hook *h, const char *name, const uint64_t args[SEAM_MAX_ARGS]);
 /* OCCASION_EXEC: the new program will not find the vDSO, so that it asks for the time by calls. 0, -ENOENT: there is none, -EFAULT. */
 int seam_hide_vdso(struct seam_hook *h);
-/* Memory of the program that it does not know of, until the handler ends: for what an argument shall point to. 0: none could be had. */
+/* Memory of the program that it does not know of, until the handler ends: for what an argument shall point to; at most 64 KiB at once. 0: none could be had. */
 uint64_t seam_scratch(struct seam_hook *h, size_t n);
 uint64_t seam_scratch_copy(struct seam_hook *h, const void *from, size_t n);
 uint64_t seam_scratch_string(struct seam_hook *h, const char *text);
@@ -232,6 +234,8 @@ void seam_set_signal(struct seam_hook *h, int signal);
 int seam_await(struct seam_hook *h, const uint32_t *word, uint32_t value, uint64_t ns);
 void seam_wake(struct seam_hook *h, const uint32_t *word);
 void seam_sleep(struct seam_hook *h, uint64_t ns);
+/* Has the user's tick() (seam_run_options) called at this time, if it would be later. */
+void seam_tick_at(struct seam_hook *h, uint64_t ns);
 /* Nanoseconds of CLOCK_MONOTONIC. */
 uint64_t seam_now(struct seam_hook *h);
 /* Zeros, until the handler ends. */

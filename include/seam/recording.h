@@ -25,6 +25,13 @@ enum seam_pause {
 	SEAM_PAUSE_NO,     /* nothing: what comes is lost, and counted */
 };
 
+/* How calls are seen. */
+enum seam_engine {
+	SEAM_ENGINE_BEST,   /* bpf, and ptrace where that is not to be had */
+	SEAM_ENGINE_BPF,    /* by programs in the kernel: what is recorded hardly notices */
+	SEAM_ENGINE_PTRACE, /* by stopping tasks at their calls: a command or some processes, without any privilege */
+};
+
 struct seam_record_progress {
 	uint64_t calls, lost, tasks, stops;
 	uint64_t stored; /* bytes of the file so far */
@@ -48,6 +55,7 @@ struct seam_record_options {
 	size_t pid_count;
 	const char *const *cgroups; /* of version 2: all who are in them and below, and who will be */
 	size_t cgroup_count;
+	enum seam_engine engine;
 	bool all;           /* every task of the machine but the recorder */
 	const struct seam_callset *calls; /* NULL: all of them */
 	/* Expressions (doc/filter.md), all of which must hold; the kernel asks them, and keeps a call of which it cannot be told. */
@@ -72,6 +80,8 @@ struct seam_record_options {
 	void (*progress)(void *user, const struct seam_record_progress *p);
 	/* Processes were attached to that have so many others below them which are not recorded; not called for none. NULL: nobody is interested. */
 	void (*unfollowed)(void *user, uint64_t children);
+	/* The best engine is not to be had, for this reason (a sentence): this one is taken. NULL: nobody is interested. */
+	void (*fallen_back)(void *user, enum seam_engine engine, const char *why);
 	/* A flight recorder has written a file, or could not; NULL: nobody is interested. */
 	void (*snapped)(void *user, const struct seam_snapshot *shot);
 	void *user;
@@ -81,6 +91,7 @@ struct seam_record_result {
 	uint64_t calls;
 	uint64_t lost;        /* records of calls and of other things that had no room */
 	uint64_t lost_others; /* of these, those that were no calls */
+	enum seam_engine engine; /* that was taken */
 	enum seam_pause pause; /* what was done */
 	uint64_t tasks;
 	uint64_t stops;  /* times that a task waited for room */
@@ -94,6 +105,9 @@ struct seam_record_result {
 	int signal;      /* that ended it before anything was recorded: the failure is -EINTR */
 };
 
+/* "best", "bpf", "ptrace"; -1 for anything else. */
+int seam_engine_by_name(const char *name);
+const char *seam_engine_name(enum seam_engine e);
 /* "best", "hold", "freeze", "stop", "no"; -1 for anything else. */
 int seam_pause_by_name(const char *name);
 const char *seam_pause_name(enum seam_pause p);
@@ -109,6 +123,14 @@ int seam_record_parse_rotate(const char *text, uint64_t *ret_bytes, uint64_t *re
  * also filled in as far as it is known when this fails. -ENOENT, -EACCES and -ENOEXEC with no_command: as a shell would say.
  */
 int seam_record(const struct seam_record_options *options, struct seam_record_result *ret, struct seam_err *err);
+
+/*
+ * The same by engine ptrace, whatever the options say, and no file is written: @event is called for each event as it happens. It is as a reader of
+ * a trace gives it, and valid until the function returns; it must not end or start anything that is recorded.
+ */
+struct seam_event;
+int seam_observe(const struct seam_record_options *options, void (*event)(void *user, const struct seam_event *e), void *user,
+		 struct seam_record_result *ret, struct seam_err *err);
 
 /*
  * Counts instead of recording: no file is written, nothing is copied, nothing can be lost. Of the options it looks at command,

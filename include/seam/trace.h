@@ -267,6 +267,8 @@ void seam_tasks_free(struct seam_tasks *s);
  * False: it does not tell that, so no uid will be known.
  */
 bool seam_tasks_of(struct seam_tasks *s, const struct seam_trace *trace);
+/* They are of this machine, and are seen as they live (seam_observe). */
+void seam_tasks_live(struct seam_tasks *s);
 /* Shows it every event in the order of seam_trace_next(): before asking about the event's own task. */
 void seam_tasks_see(struct seam_tasks *s, const struct seam_event *e);
 /* What is known of this task now; the strings are valid until the next seam_tasks_see(). False: nothing, @ret is empty. */

@@ -17,6 +17,7 @@
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
 #include "bpf/where-load.h"
+#include "calls/traits.h"
 
 /* record.bpf.o as the build made it, and with what holds tasks */
 extern const unsigned char bpf_record_object[];
@@ -52,25 +53,6 @@ static struct walk_program cut_program(struct cut_tables *c, const struct seam_v
 	return (struct walk_program){ .entry = v->entry, .exit = v->exit, .saves = v->saves };
 }
 
-static bool does(const struct seam_tables *t, const struct seam_variant *v, unsigned verb)
-{
-	for (uint32_t i = 0; i < v->effects.count; i++)
-		if (t->effects[v->effects.first + i].verb == verb)
-			return true;
-	return false;
-}
-
-/* 1 + the argument that says whether memory that is mapped can be run; 0: it maps none. */
-static uint8_t protection_of(const struct seam_tables *t, const struct seam_variant *v)
-{
-	if (!does(t, v, SEAM_VERB_MAPS) && !does(t, v, SEAM_VERB_PROTECTS))
-		return 0;
-	for (uint32_t i = 0; i < v->args.count; i++)
-		if (str_eq(seam_string(t, t->args[v->args.first + i].name), "prot"))
-			return (uint8_t)(i + 1);
-	return 0;
-}
-
 static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wanted)
 {
 	const struct seam_variant *first = &c->t->variants[call->variants.first];
@@ -86,9 +68,9 @@ static void cut_call(struct cut_tables *c, const struct seam_call *call, bool wa
 	/* which program it is has to be found out first */
 	if (call->selects.count)
 		w->in.kind = w->out.kind = QUICK_WALK;
-	w->protection = protection_of(c->t, first);
+	w->protection = call_protection(c->t, first);
 	w->flags = WALK_CALL_KNOWN;
-	if (does(c->t, first, SEAM_VERB_EXECS))
+	if (call_does(c->t, first, SEAM_VERB_EXECS))
 		w->flags |= WALK_CALL_EXECS;
 	if (!wanted)
 		w->flags |= WALK_CALL_SKIP;

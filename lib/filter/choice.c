@@ -252,7 +252,7 @@ static int not_here(const char *word, size_t n, struct seam_err *err)
 		return seam_err_set(err, -EINVAL, "'%s': the content of every read and write is recorded, as much of it as --snap "
 				    "says; --where 'fd == 3' chooses by descriptor", word);
 	if ((n == 6 && !strncmp(word, "inject", n)) || (n == 5 && !strncmp(word, "fault", n)))
-		return seam_err_set(err, -EINVAL, "'%s': nothing is changed or made to fail here", word);
+		return seam_err_set(err, -EINVAL, "'%s': nothing is changed or made to fail here; 'seam inject' does that", word);
 	for (size_t i = 0; i < ARRAY_SIZE(prints); i++)
 		if (strlen(prints[i]) == n && !strncmp(word, prints[i], n))
 			return seam_err_set(err, -EINVAL, "'%s' says how calls are printed, not which: everything is recorded, and "

@@ -14,7 +14,8 @@
 #define AGAIN_NS (10 * NS_PER_MS)
 
 static timer_t timer;
-static bool is_open, is_set;
+static bool is_open;
+static volatile uint64_t set_to; /* UINT64_MAX: it is not set */
 static struct sigaction before;
 
 static void on_alarm(int signal)
@@ -31,7 +32,7 @@ int alarm_open(struct seam_err *err)
 		return seam_err_errno(err, -errno, "no timer to wake us");
 	sigaction(SIGALRM, &a, &before);
 	is_open = true;
-	is_set = false;
+	set_to = UINT64_MAX;
 	return 0;
 }
 
@@ -53,11 +54,14 @@ void alarm_set(uint64_t at)
 {
 	struct itimerspec t = { .it_interval = { .tv_nsec = (long)AGAIN_NS } };
 
-	if (at == UINT64_MAX && !is_set)
+	/* it is asked at every stop; one that has come goes on by itself */
+	if (at == set_to)
 		return;
-	is_set = at != UINT64_MAX;
-	t.it_value.tv_sec = is_set ? (time_t)(at / NS_PER_S) : 0;
-	t.it_value.tv_nsec = is_set ? (long)(at % NS_PER_S) : 0;
+	set_to = at;
+	if (at != UINT64_MAX) {
+		t.it_value.tv_sec = (time_t)(at / NS_PER_S);
+		t.it_value.tv_nsec = (long)(at % NS_PER_S);
+	}
 	timer_settime(timer, TIMER_ABSTIME, &t, NULL);
 }
 
@@ -65,6 +69,6 @@ void alarm_now(void)
 {
 	struct itimerspec t = { .it_interval = { .tv_nsec = (long)AGAIN_NS }, .it_value = { .tv_nsec = 1 } };
 
-	is_set = true;
+	set_to = 0;
 	timer_settime(timer, 0, &t, NULL);
 }

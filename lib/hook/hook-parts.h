@@ -13,12 +13,19 @@
 
 #define HOOK_BUCKETS 1024u
 
+#define SCRATCH_BLOCK 1024u
+#define SCRATCH_AREAS 16u
+
+/* 64 blocks of memory in a program that are ours. */
+struct scratch_area {
+	uint64_t address; /* 0: not there yet */
+	uint64_t used;    /* a bit for each block */
+};
+
 /* Memory that processes share, until an exec. */
 struct space {
 	unsigned users;    /* processes */
-	uint64_t scratch;  /* address of what is ours in it; 0: nothing yet */
-	size_t size, used;
-	unsigned holders;  /* handlers that have some of it */
+	struct scratch_area scratch[SCRATCH_AREAS];
 	uint64_t call_at;  /* of an instruction that makes calls, in code that is always there; 0: not looked for, 1: there is none */
 };
 
@@ -96,7 +103,8 @@ struct hook {
 	bool changed;            /* number or arguments are no longer the program's */
 	bool regs_known;
 	bool unfiltered;         /* filters are off for the call that is being made */
-	bool holds_scratch;
+	struct space *scratch_of; /* what it holds some of */
+	uint64_t scratch[SCRATCH_AREAS]; /* the blocks of each area */
 	bool reaped;             /* only a process number is left of it */
 	uint64_t number;         /* of the call, as it is to be made */
 	uint64_t own_number;     /* and as the program made it */

@@ -34,11 +34,10 @@ static void release(struct hook *h)
 		h->pieces = p->next;
 		free(p);
 	}
-	if (h->holds_scratch && h->task && h->task->process) {
-		struct space *sp = h->task->process->space;
-
-		if (sp->holders && --sp->holders == 0)
-			sp->used = 0;
+	if (h->scratch_of) {
+		for (unsigned i = 0; i < SCRATCH_AREAS; i++)
+			h->scratch_of->scratch[i].used &= ~h->scratch[i];
+		space_release(h->scratch_of);
 	}
 	coroutine_free(&h->s->stacks, h->co);
 	free(h);

@@ -13,7 +13,6 @@
 #include "hook/hook-parts.h"
 
 #define PIECE_BYTES 4064u
-#define SCRATCH_BYTES (64u << 10)
 
 /* From <sys/mman.h> of every machine that we know. */
 #define PROT_READ_WRITE 3u
@@ -131,31 +130,52 @@ void seam_sleep(struct seam_hook *h, uint64_t ns)
 	seam_await(h, NULL, 0, ns);
 }
 
+/* The first of so many blocks in a row that nobody has, as a mask; 0: there are none. */
+static uint64_t free_blocks(uint64_t used, unsigned blocks)
+{
+	uint64_t mask = blocks == 64 ? UINT64_MAX : (1ull << blocks) - 1;
+
+	for (unsigned i = 0; i + blocks <= 64; i++)
+		if (!(used & mask << i))
+			return mask << i;
+	return 0;
+}
+
+static bool map_area(struct seam_hook *h, struct scratch_area *a)
+{
+	int64_t r = seam_inject(h, h->compat ? "mmap2" : "mmap", 0, 64 * SCRATCH_BLOCK, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, UINT64_MAX, 0);
+
+	/* another task of the program may have had the same wish meanwhile: then there are two, of which one is of no use */
+	if (!seam_has_failed(r) && !a->address)
+		a->address = (uint64_t)r;
+	return a->address != 0;
+}
+
 uint64_t seam_scratch(struct seam_hook *pub, size_t n)
 {
 	struct hook *h = hook_of(pub);
 	struct space *sp = h->reaped ? NULL : h->task->process->space;
-	uint64_t at;
+	size_t blocks = (n + SCRATCH_BLOCK - 1) / SCRATCH_BLOCK;
 
-	n = (n + 15) & ~(size_t)15;
-	if (!sp || n > SCRATCH_BYTES)
-		return 0;
-	if (!sp->scratch) {
-		int64_t r = seam_inject(pub, pub->compat ? "mmap2" : "mmap", 0, SCRATCH_BYTES, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, UINT64_MAX, 0);
+	for (unsigned i = 0; sp && blocks && blocks <= 64 && i < SCRATCH_AREAS; i++) {
+		struct scratch_area *a = &sp->scratch[i];
+		uint64_t mask = free_blocks(a->used, (unsigned)blocks);
 
-		if (r < 0 && r > -4096)
+		if (!mask)
+			continue;
+		if (!a->address && !map_area(pub, a))
 			return 0;
-		sp->scratch = (uint64_t)r;
-		sp->size = SCRATCH_BYTES;
+		/* it waited for that */
+		mask = free_blocks(a->used, (unsigned)blocks);
+		if (!mask)
+			continue;
+		if (!h->scratch_of)
+			h->scratch_of = space_share(sp);
+		a->used |= mask;
+		h->scratch[i] |= mask;
+		return a->address + (uint64_t)__builtin_ctzll(mask) * SCRATCH_BLOCK;
 	}
-	if (sp->used + n > sp->size)
-		return 0;
-	if (!h->holds_scratch)
-		sp->holders++;
-	h->holds_scratch = true;
-	at = sp->scratch + sp->used;
-	sp->used += n;
-	return at;
+	return 0;
 }
 
 uint64_t seam_scratch_copy(struct seam_hook *h, const void *from, size_t n)
@@ -168,6 +188,14 @@ uint64_t seam_scratch_copy(struct seam_hook *h, const void *from, size_t n)
 uint64_t seam_scratch_string(struct seam_hook *h, const char *text)
 {
 	return seam_scratch_copy(h, text, strlen(text) + 1);
+}
+
+void seam_tick_at(struct seam_hook *h, uint64_t ns)
+{
+	struct supervisor *s = hook_of(h)->s;
+
+	if (s->o->tick && ns < s->tick_due)
+		s->tick_due = ns;
 }
 
 void seam_swallow_signal(struct seam_hook *h)

@@ -118,8 +118,8 @@ struct space *space_copy(const struct space *sp)
 	struct space *copy = xmemdup(sp, sizeof(*sp));
 
 	copy->users = 1;
-	copy->holders = 0;
-	copy->used = 0;
+	for (unsigned i = 0; i < SCRATCH_AREAS; i++)
+		copy->scratch[i].used = 0;
 	return copy;
 }
 

@@ -19,6 +19,7 @@
 #include "hook/instruction.h"
 #include "hook/place.h"
 #include "hook/privilege.h"
+#include "hook/stop-filter.h"
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
@@ -48,7 +49,7 @@ long supervisor_ptrace_options(const struct supervisor *s)
 }
 
 /* How it goes on. */
-static int resume_request(struct supervisor *s, const struct task *t)
+static enum __ptrace_request resume_request(struct supervisor *s, const struct task *t)
 {
 	const struct hook *h = t->top;
 
@@ -424,7 +425,6 @@ static void kill_all(struct supervisor *s)
 /* What the terminal and others send to us. */
 static void on_own_signal(struct supervisor *s, int signal)
 {
-	alarm_set(UINT64_MAX);
 	if (s->o->command) {
 		if (!s->first_ended)
 			kill(s->first, signal);
@@ -446,15 +446,24 @@ static void tick(struct supervisor *s)
 static pid_t next_stop(struct supervisor *s, int *ret_status)
 {
 	uint64_t due = hook_wake_waiting(s);
-	int signal = watch_signal();
+	bool again;
 
-	if (signal)
-		on_own_signal(s, signal);
 	if (s->tick_due != UINT64_MAX && time_mono_ns() >= s->tick_due)
 		tick(s);
-	if (s->o->asked && watch_snap())
-		s->o->asked(s->o->user);
-	alarm_set(MIN(due, s->tick_due));
+	/* what comes when this has looked sets the alarm itself, and nobody sets it back */
+	do {
+		int signal;
+
+		alarm_set(MIN(due, s->tick_due));
+		signal = watch_signal();
+		again = signal;
+		if (signal)
+			on_own_signal(s, signal);
+		if (s->o->asked && watch_snap()) {
+			s->o->asked(s->o->user);
+			again = true;
+		}
+	} while (again);
 	if (s->stop_self) {
 		pid_t pid = waitpid(-1, ret_status, __WALL | WNOHANG);
 
@@ -512,7 +521,7 @@ static int prepare_child(void *user)
 	const struct supervisor *s = user;
 
 	alarm_restore();
-	return s->filtered ? wanted_install_filter(&s->wanted) : 0;
+	return s->filtered ? stop_filter_install(&s->wanted) : 0;
 }
 
 static void nudge(void)

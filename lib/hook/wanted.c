@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which calls a tool has handlers for, and the filter with which the kernel stops tasks at these and no others. */
+/* Which calls a tool has handlers for. */
 #include "hook/wanted.h"
 
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "arch/tracee.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/util.h"
 #include "seam/callset.h"
 
 static void append(struct wanted_list **list, const struct seam_handler *handler)
@@ -191,70 +185,6 @@ void wanted_stop(struct wanted *w, const char *name)
 	w->calls = true;
 	stop_at(w, seam_arch_native(), w->native, name);
 	stop_at(w, arch_compat(), w->compat, name);
-}
-
-struct program {
-	struct sock_filter code[2 * (4 * WANTED_NUMBERS + 16)];
-	unsigned n;
-};
-
-static void put(struct program *p, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
-{
-	p->code[p->n++] = (struct sock_filter){ code, jt, jf, k };
-}
-
-/* Numbers from @low up to, not including, @high, halved until a part is all wanted or not at all: ten questions for a call at most. */
-static void put_numbers(struct program *p, struct wanted_list *const *lists, unsigned low, unsigned high)
-{
-	unsigned from = p->n, middle = low + (high - low) / 2;
-	bool all = true, none = true;
-
-	for (unsigned i = low; i < high; i++) {
-		all &= lists[i] != NULL;
-		none &= lists[i] == NULL;
-	}
-	if (all || none) {
-		put(p, BPF_RET | BPF_K, 0, 0, none ? SECCOMP_RET_ALLOW : SECCOMP_RET_TRACE);
-		return;
-	}
-	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, middle);
-	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
-	put_numbers(p, lists, low, middle);
-	p->code[from + 1].k = p->n - from - 2;
-	put_numbers(p, lists, middle, high);
-}
-
-static void put_machine(struct program *p, struct wanted_list *const *lists, uint32_t audit, bool others)
-{
-	unsigned from = p->n;
-
-	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
-	put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, audit);
-	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
-	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
-	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, WANTED_NUMBERS);
-	put(p, BPF_RET | BPF_K, 0, 0, others ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW);
-	put_numbers(p, lists, 0, WANTED_NUMBERS);
-	p->code[from + 2].k = p->n - from - 3;
-}
-
-int wanted_install_filter(const struct wanted *w)
-{
-	struct program *p = xcalloc(1, sizeof(*p));
-	struct sock_fprog prog;
-	int r = 0;
-
-	put_machine(p, w->native, arch_audit(false), w->other != NULL);
-	if (arch_audit(true))
-		put_machine(p, w->compat, arch_audit(true), w->other != NULL);
-	put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
-	prog = (struct sock_fprog){ .len = (unsigned short)p->n, .filter = p->code };
-	/* Who may do without it keeps programs that run as somebody else what they are. */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 &&
-	    (errno != EACCES || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0))
-		r = -errno;
-	free(p);
-	return r;
 }
 
 bool wanted_stops(const struct wanted *w, bool compat, uint64_t number)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which calls a tool has handlers for, and the filter with which the kernel stops tasks at these and no others. */
+/* Which calls a tool has handlers for. */
 #ifndef HOOK_WANTED_H
 #define HOOK_WANTED_H
 
@@ -30,8 +30,5 @@ const struct wanted_list *wanted_call(const struct wanted *w, bool compat, uint6
 bool wanted_stops(const struct wanted *w, bool compat, uint64_t number);
 /* Stop here as well, without a handler. By name; nothing where there is no such call. */
 void wanted_stop(struct wanted *w, const char *name);
-
-/* To be called in the child that is about to run the command: from here on its calls, and those of all that descend from it, stop. 0, or -errno. */
-int wanted_install_filter(const struct wanted *w);
 
 #endif

@@ -61,7 +61,7 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 	enum seam_arch arch = seam_arch_native();
 
 	trace_meta_add_host(meta);
-	trace_meta_add(meta, "engine", "bpf");
+	trace_meta_add(meta, "engine", seam_engine_name(o->engine));
 	for (char **word = o->command; word && *word; word++)
 		trace_meta_add(meta, "command", *word);
 	if (o->command)
@@ -72,7 +72,8 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 		trace_meta_addf(meta, "select", "process %d", (int)o->pids[i]);
 	for (size_t i = 0; i < o->cgroup_count; i++)
 		trace_meta_addf(meta, "select", "cgroup %s", o->cgroups[i]);
-	trace_meta_add(meta, "pause", seam_pause_name(o->pause));
+	if (o->engine == SEAM_ENGINE_BPF)
+		trace_meta_add(meta, "pause", seam_pause_name(o->pause));
 	for (size_t i = 0; i < o->select_count; i++)
 		trace_meta_add(meta, "select", o->select[i]);
 	if (o->calls || o->where_count)
@@ -85,7 +86,7 @@ void about_recording(const struct seam_record_options *o, struct buf *meta)
 		trace_meta_add(meta, "structures", "no");
 	trace_meta_add(meta, "durations", o->durations ? "yes" : "no");
 	trace_meta_add(meta, "traps", o->traps ? "yes" : "no");
-	if (!(kernel_sees() & KERNEL_SEES_URING))
+	if (o->engine != SEAM_ENGINE_BPF || !(kernel_sees() & KERNEL_SEES_URING))
 		trace_meta_add(meta, "lacks", "io_uring");
 	trace_meta_add(meta, "tables", t->version);
 	for (uint32_t i = 0; i < t->arch[arch].call_count; i++) {

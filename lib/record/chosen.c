@@ -11,16 +11,27 @@
 /*
  * Where a path begins is known only to who has seen all changes of it: they are recorded as well when paths are asked for.
  */
+static const char *const folders[] = { "chdir", "fchdir", "chroot" };
+
 static void keep_folders(enum seam_arch arch, struct filter_split *s)
 {
-	static const char *const calls[] = { "chdir", "fchdir", "chroot" };
-
-	for (size_t i = 0; s->of_path && i < ARRAY_SIZE(calls); i++) {
-		const struct seam_call *call = seam_call_by_name(&seam_tables, arch, calls[i]);
+	for (size_t i = 0; s->of_path && i < ARRAY_SIZE(folders); i++) {
+		const struct seam_call *call = seam_call_by_name(&seam_tables, arch, folders[i]);
 
 		if (call && call->number < s->count)
 			s->starts[call->number] = (struct filter_start){ .answer = FILTER_USER };
 	}
+}
+
+bool chosen_keeps(enum seam_arch arch, const struct filter_split *s, uint64_t number)
+{
+	for (size_t i = 0; s->of_path && i < ARRAY_SIZE(folders); i++) {
+		const struct seam_call *call = seam_call_by_name(&seam_tables, arch, folders[i]);
+
+		if (call && call->number == number)
+			return true;
+	}
+	return false;
 }
 
 static int split_for(enum seam_arch arch, bool lenient, const char *text, struct filter_split *ret, bool *ret_duration,

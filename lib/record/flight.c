@@ -376,6 +376,12 @@ static const struct seam_tasks *look(struct sink *s)
 	return f->now.tasks;
 }
 
+static void command(struct sink *s, pid_t pid)
+{
+	noted_command(&own(s)->noted, pid);
+	noted_command(&own(s)->now, pid);
+}
+
 static int finish(struct sink *s, struct seam_err *err)
 {
 	(void)s;
@@ -416,9 +422,9 @@ static void give_up(struct sink *s)
 	free(f);
 }
 
-int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t command, struct seam_err *err)
+int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t process, struct seam_err *err)
 {
-	static const struct sink_ops ops = { .block = put, .look = look, .finish = finish, .tell = tell, .free = give_up };
+	static const struct sink_ops ops = { .block = put, .look = look, .command = command, .finish = finish, .tell = tell, .free = give_up };
 	struct flight *f = xcalloc(1, sizeof(*f));
 	uint64_t last;
 	int r;
@@ -434,10 +440,8 @@ int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t co
 	f->ended = xcalloc(o->pid_count + 1, sizeof(*f->ended));
 	for (size_t i = 0; i < o->pid_count; i++)
 		f->ended[i].pid = o->pids[i];
-	if (command) {
-		noted_command(&f->noted, command);
-		noted_command(&f->now, command);
-	}
+	if (process)
+		command(&f->sink, process);
 	f->dump.done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r = f->dump.done < 0 ? seam_err_errno(err, -errno, "no descriptor to wait for snapshots") : 0;
 	/* that nothing can be written there is said now, not after the crash */

@@ -5,8 +5,8 @@
 
 #include "record/sink.h"
 
-/* @command: the process that will be the command, 0: none. */
-int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t command, struct seam_err *err);
+/* @process: that will be the command, 0: none, or it is told later. */
+int flight_open(struct sink **ret, const struct seam_record_options *o, pid_t process, struct seam_err *err);
 
 /*
  * Begins to write what there is into the next file, in a thread: the recording goes on. @why goes into the file and comes back in the

@@ -126,7 +126,7 @@ void images_seen(void *images, const struct image_notice *notice)
 		write_file(s, x, notice->name, NULL);
 }
 
-/* A line of /proc/PID/maps: of a file that can be run. */
+/* A line of /proc/PID/maps: of what can be run. */
 static bool parse_line(char *line, pid_t pid, struct trace_image *x, const char **ret_name)
 {
 	uint64_t begin, end, offset, inode;
@@ -138,7 +138,7 @@ static bool parse_line(char *line, pid_t pid, struct trace_image *x, const char 
 	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &begin, &end, protection, &offset,
 		   &major, &minor, &inode, &at) != 7 || !at)
 		return false;
-	if (protection[2] != 'x' || !inode)
+	if (protection[2] != 'x')
 		return false;
 	x->address = begin;
 	x->bytes = end - begin;
@@ -147,19 +147,20 @@ static bool parse_line(char *line, pid_t pid, struct trace_image *x, const char 
 	x->major = major;
 	x->minor = minor;
 	x->protection = (protection[0] == 'r' ? 1u : 0u) | (protection[1] == 'w' ? 2u : 0u) | 4u;
-	*ret_name = line + at;
+	*ret_name = inode ? line + at : "";
 	return true;
 }
 
-static int write_found(struct images *s, struct trace_image *x, const char *name, struct seam_err *err)
+static int write_image(struct images *s, struct trace_builder *to, const struct seam_event *like, struct trace_image *x, const char *name,
+		       struct seam_err *err)
 {
-	struct seam_event e = { .kind = SEAM_EVENT_IMAGE, .time = time_mono_ns(), .tid = x->pid, .pid = x->pid };
+	struct seam_event e = { .kind = SEAM_EVENT_IMAGE, .time = like->time, .tid = like->tid, .pid = like->pid };
 	struct image_key key;
 	struct stat st;
 	int fd, r;
 
 	/* who it was is said by the kernel's own time of its change */
-	fd = open_image(x, name);
+	fd = x->inode ? open_image(x, name) : -1;
 	if (fd >= 0 && fstat(fd, &st) == 0)
 		x->changed = (int64_t)st.st_mtim.tv_sec;
 	if (fd >= 0)
@@ -174,29 +175,92 @@ static int write_found(struct images *s, struct trace_image *x, const char *name
 	e.image.changed = x->changed;
 	e.image.protection = x->protection;
 	e.image.name = (struct seam_strings){ name, (uint32_t)strlen(name) + 1, (uint32_t)strlen(name) + 1 };
-	r = sink_build(s->sink, s->builder, &e, err);
+	r = sink_build(s->sink, to, &e, err);
 	key = (struct image_key){ x->inode, makedev(x->major, x->minor), x->changed };
-	return r < 0 || is_known(s, &key) ? r : write_file(s, x, name, err);
+	return r < 0 || !x->inode || is_known(s, &key) ? r : write_file(s, x, name, err);
+}
+
+/* All that a process can run, to be gone through by next_area(). */
+struct areas {
+	struct buf maps;
+	char *line;
+	pid_t pid;
+};
+
+static bool read_areas(struct areas *a, pid_t pid)
+{
+	char path[32];
+
+	*a = (struct areas){ .maps = BUF_INIT, .pid = pid };
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	if (file_read(path, MAPS_LIMIT, &a->maps, NULL) < 0)
+		return false;
+	a->line = a->maps.data;
+	return true;
+}
+
+/* Cuts the lines apart. */
+static bool next_area(struct areas *a, struct trace_image *x, const char **ret_name)
+{
+	while (*a->line) {
+		char *line = a->line;
+
+		a->line = strchrnul(line, '\n');
+		if (*a->line)
+			*a->line++ = 0;
+		if (parse_line(line, a->pid, x, ret_name))
+			return true;
+	}
+	return false;
 }
 
 int images_of(struct images *s, pid_t pid, struct seam_err *err)
 {
-	_cleanup_buf_ struct buf maps = BUF_INIT;
-	char path[32], *line, *next;
+	struct trace_image x;
+	struct areas a;
+	const char *name;
 	int r = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	if (file_read(path, MAPS_LIMIT, &maps, NULL) < 0)
+	if (!read_areas(&a, pid))
 		return 0;
-	for (line = maps.data; r >= 0 && *line; line = next) {
-		struct trace_image x;
-		const char *name;
+	while (r >= 0 && next_area(&a, &x, &name)) {
+		struct seam_event like = { .time = time_mono_ns(), .tid = (uint32_t)pid, .pid = (uint32_t)pid };
 
-		next = strchrnul(line, '\n');
-		if (*next)
-			*next++ = 0;
-		if (parse_line(line, pid, &x, &name))
-			r = write_found(s, &x, name, err);
+		if (x.inode)
+			r = write_image(s, s->builder, &like, &x, name, err);
 	}
+	buf_release(&a.maps);
+	return r;
+}
+
+/* Of what is looked for. */
+static bool is_place(const struct trace_image *x, const struct image_place *p)
+{
+	if (p->how == TRACE_IMAGE_LOADER) /* its code is behind its beginning */
+		return p->address && x->inode && x->address + x->bytes > p->address;
+	return p->address >= x->address && p->address - x->address < x->bytes;
+}
+
+int images_at(struct images *s, struct trace_builder *to, const struct seam_event *like, const struct image_place *places, size_t n,
+	      struct seam_err *err)
+{
+	struct trace_image x, found[IMAGE_PLACES] = { { 0 } };
+	const char *name, *names[IMAGE_PLACES] = { NULL };
+	struct areas a;
+	int r = 0;
+
+	if (!read_areas(&a, (pid_t)like->pid))
+		return 0;
+	while (next_area(&a, &x, &name))
+		for (size_t i = 0; i < n; i++)
+			if (!names[i] && is_place(&x, &places[i])) {
+				found[i] = x;
+				found[i].how = places[i].how;
+				names[i] = name;
+			}
+	for (size_t i = 0; i < n && r >= 0; i++)
+		if (names[i])
+			r = write_image(s, to, like, &found[i], names[i], err);
+	buf_release(&a.maps);
 	return r;
 }

@@ -160,6 +160,11 @@ static const struct seam_tasks *look(struct sink *s)
 	return wanted ? p->noted.tasks : NULL;
 }
 
+static void command(struct sink *s, pid_t pid)
+{
+	noted_command(&own(s)->noted, pid);
+}
+
 static int finish(struct sink *s, struct seam_err *err)
 {
 	return trace_writer_finish(own(s)->writer, err);
@@ -187,9 +192,9 @@ static void give_up(struct sink *s)
 	free(p);
 }
 
-int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t command, struct seam_err *err)
+int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t process, struct seam_err *err)
 {
-	static const struct sink_ops ops = { .block = put, .due = due, .turn = turn, .look = look, .finish = finish, .tell = tell,
+	static const struct sink_ops ops = { .block = put, .due = due, .turn = turn, .look = look, .command = command, .finish = finish, .tell = tell,
 					     .free = give_up };
 	struct pieces *p = xcalloc(1, sizeof(*p));
 	int r;
@@ -199,8 +204,8 @@ int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t co
 	p->until = SINK_NEVER;
 	noted_init(&p->noted);
 	buf_init(&p->notes);
-	if (command)
-		noted_command(&p->noted, command);
+	if (process)
+		command(&p->sink, process);
 	r = numbered_last(o->output, &p->number, err);
 	if (r >= 0)
 		r = open_next(p, 0, &p->writer, err);

@@ -5,7 +5,7 @@
 
 #include "record/sink.h"
 
-/* @command: the process that will be the command, 0: none. */
-int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t command, struct seam_err *err);
+/* @process: that will be the command, 0: none, or it is told later. */
+int pieces_open(struct sink **ret, const struct seam_record_options *o, pid_t process, struct seam_err *err);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/util.h"
 #include "bpf/recorder.h"
 #include "launch/child.h"
+#include "record/by-hook.h"
 #include "record/chosen.h"
 #include "record/file-sink.h"
 #include "record/flight.h"
@@ -30,7 +31,6 @@
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
 #define TELL_NS (NS_PER_S / 5)
-#define CRASH_REST_NS (10 * NS_PER_S) /* between files that are written for crashes */
 #define HURRY_ROUND 8 /* chunks that are moved before it is looked whether somebody waits for them */
 
 struct session {
@@ -51,8 +51,8 @@ struct session {
 	unsigned nap_us; /* after each block, for tests of what happens when a writer is slow */
 	int signal; /* that ended it */
 	uint64_t began;
-	uint64_t crashed; /* when somebody did who was written down for it */
 	uint64_t used; /* of processors, before it began */
+	bool refused; /* the kernel takes no recorder */
 	bool write_failed;
 	struct seam_err write_err;
 };
@@ -175,23 +175,6 @@ static void set_watch(struct session *s)
 		watch_process(&s->watch, s->o->pids[i]);
 }
 
-/* Somebody else has crashed than those with whom the recording ends, which has a file of its own. */
-static void want_crash(struct session *s)
-{
-	uint64_t now = time_mono_ns();
-	char why[64];
-	int status;
-	pid_t pid = flight_crash(s->sink, &status);
-
-	if (!pid || (s->o->command && pid == s->child.pid) || (s->o->pid_count == 1 && pid == s->o->pids[0]))
-		return;
-	if (s->crashed && now - s->crashed < CRASH_REST_NS)
-		return;
-	s->crashed = now;
-	snprintf(why, sizeof(why), "process %d killed by SIG%s", (int)pid, sigabbrev_np(WTERMSIG(status)));
-	snaps_want(&s->snaps, why);
-}
-
 /* Sleeps while nothing is recorded; what comes slowly is taken after a while, full or not. */
 static void run(struct session *s)
 {
@@ -215,8 +198,7 @@ static void run(struct session *s)
 		if (turn_due(s) <= now)
 			turn(s);
 		look_again(s);
-		if (s->snaps.flight)
-			want_crash(s);
+		snaps_want_crash(&s->snaps, s->child.pid);
 		if (snaps_wanted(&s->snaps)) {
 			move_all(s);
 			snaps_begin(&s->snaps);
@@ -235,25 +217,6 @@ static void run(struct session *s)
 		move_all(s);
 	} while (more);
 	tell_progress(s);
-}
-
-/* Whether what a flight recorder has is worth a file now that all is over: somebody crashed or failed, or somebody stopped us. */
-static void want_last(struct session *s)
-{
-	char why[64] = "";
-	int status = s->result->status;
-
-	if (s->signal)
-		snprintf(why, sizeof(why), "the recording was ended by SIG%s", sigabbrev_np(s->signal));
-	for (size_t i = 0; i < s->o->pid_count && !status; i++)
-		if (!flight_end_of(s->sink, s->o->pids[i], &status))
-			status = 0;
-	if (WIFSIGNALED(status))
-		snprintf(why, sizeof(why), "killed by SIG%s", sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "RT");
-	else if (status)
-		snprintf(why, sizeof(why), "exit status %d", WEXITSTATUS(status));
-	if (*why)
-		snaps_want(&s->snaps, why);
 }
 
 static int open_sink(struct session *s, struct seam_err *err)
@@ -278,7 +241,7 @@ static int begin(struct session *s, struct seam_err *err)
 		r = recorder_add(s->recorder, s->child.pid, true, err);
 		if (r < 0)
 			return r;
-		r = start_command(s->start, s->child.pid, err);
+		r = start_command(s->start, s->child.pid, true, err);
 		if (r < 0)
 			return r;
 		r = child_go(&s->child, s->o->command, err);
@@ -363,6 +326,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	if (r < 0)
 		return r;
 	r = recorder_open(&s->recorder, &ro, err);
+	s->refused = r < 0;
 	if (r < 0)
 		return r;
 	o->pause = pause_said(recorder_pause(s->recorder));
@@ -382,8 +346,20 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	return r;
 }
 
+static const char *signal_name(int signal, char text[32])
+{
+	snprintf(text, 32, "SIG%s", sigabbrev_np(signal));
+	return text;
+}
+
+static bool has(void *recorder, pid_t pid)
+{
+	return recorder_has(recorder, pid);
+}
+
 static int record(struct session *s, struct seam_err *err)
 {
+	char name[32];
 	const char *nap = getenv("SEAM_TEST_WRITER_SLEEP_US");
 	uint64_t ended;
 	int r;
@@ -392,7 +368,7 @@ static int record(struct session *s, struct seam_err *err)
 	s->nap_us = nap ? (unsigned)strtoul(nap, NULL, 10) : 0;
 	s->began = time_mono_ns();
 	s->used = used_ns();
-	r = s->o->flight ? snaps_open(&s->snaps, s->sink, s->o, s->recorder, &s->watch, err) : 0;
+	r = s->o->flight ? snaps_open(&s->snaps, s->sink, s->o, has, s->recorder, &s->watch, err) : 0;
 	if (r >= 0)
 		r = begin(s, err);
 	if (r >= 0)
@@ -401,7 +377,7 @@ static int record(struct session *s, struct seam_err *err)
 	recorder_detach(s->recorder);
 	freezer_stop(&s->freezer);
 	if (r >= 0 && s->snaps.flight)
-		want_last(s);
+		snaps_want_last(&s->snaps, s->result->status, s->signal ? signal_name(s->signal, name) : NULL);
 	snaps_end(&s->snaps);
 	if (r >= 0 && s->snaps.failure.code) {
 		*err = s->snaps.failure;
@@ -421,14 +397,14 @@ static int record(struct session *s, struct seam_err *err)
 	return r;
 }
 
-int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
+static int record_by_bpf(const struct seam_record_options *o, struct seam_record_result *ret, bool *ret_refused, struct seam_err *err)
 {
 	struct seam_record_options mine = *o;
 	struct session s = { .o = &mine, .result = ret, .child = CHILD_NONE, .guard = GUARD_NONE, .freezer = FREEZER_NONE };
 	struct chosen chosen = { .n = 0 };
 	int r;
 
-	*ret = (struct seam_record_result){ 0 };
+	mine.engine = ret->engine = SEAM_ENGINE_BPF;
 	/* the first thing: who asks for the end while it begins means it */
 	watch_signals(&s.watch, o->command, o->flight);
 	r = prepare(&s, &chosen, err);
@@ -446,5 +422,39 @@ int seam_record(const struct seam_record_options *o, struct seam_record_result *
 	release_cgroups(&chosen);
 	chosen_release(&s.where);
 	watch_release(&s.watch);
+	*ret_refused = s.refused;
 	return r;
+}
+
+int seam_record(const struct seam_record_options *o, struct seam_record_result *ret, struct seam_err *err)
+{
+	struct seam_err own = SEAM_ERR_INIT, why = SEAM_ERR_INIT;
+	bool refused = false;
+	int r;
+
+	err = err ? err : &own;
+	*ret = (struct seam_record_result){ 0 };
+	if (o->engine == SEAM_ENGINE_PTRACE)
+		return record_by_hook(o, NULL, ret, err);
+	r = record_by_bpf(o, ret, &refused, err);
+	if (r >= 0 || !refused || o->engine == SEAM_ENGINE_BPF)
+		return r;
+	/* what only the kernel's side can do is refused by what it says itself */
+	if (by_hook_may(o, &why) < 0)
+		return r;
+	why = *err;
+	seam_err_clear(err);
+	if (o->fallen_back)
+		o->fallen_back(o->user, SEAM_ENGINE_PTRACE, why.text);
+	*ret = (struct seam_record_result){ 0 };
+	return record_by_hook(o, NULL, ret, err);
+}
+
+int seam_observe(const struct seam_record_options *o, void (*event)(void *user, const struct seam_event *e), void *user,
+		 struct seam_record_result *ret, struct seam_err *err)
+{
+	const struct by_hook_observer observer = { event, user };
+
+	*ret = (struct seam_record_result){ 0 };
+	return record_by_hook(o, &observer, ret, err);
 }

@@ -2,8 +2,6 @@
 /* Where the blocks of a recording go. */
 #include "record/sink.h"
 
-#define FULL (256u << 10)
-
 int sink_build_end(struct sink *s, struct trace_builder *b, struct seam_err *err)
 {
 	int r = 0;
@@ -16,7 +14,12 @@ int sink_build_end(struct sink *s, struct trace_builder *b, struct seam_err *err
 
 int sink_build(struct sink *s, struct trace_builder *b, const struct seam_event *e, struct seam_err *err)
 {
-	int r = trace_build(b, e, err);
+	int r;
 
-	return r < 0 || b->head.size < FULL ? r : sink_build_end(s, b, err);
+	if (s->see)
+		s->see(s->see_user, e, b->head.stream);
+	if (!s->ops->block)
+		return 0;
+	r = trace_build(b, e, err);
+	return r < 0 || b->head.size < b->limit ? r : sink_build_end(s, b, err);
 }

@@ -15,7 +15,7 @@
  */
 struct sink;
 struct sink_ops {
-	/* One block of records; @records are copied. */
+	/* One block of records; @records are copied. NULL: there are only those who see what it is made of. */
 	int (*block)(struct sink *s, const struct trace_block *head, const void *records, struct seam_err *err);
 	/* When turn() wants to be called, in nanoseconds of CLOCK_MONOTONIC; 0: at once, SINK_NEVER. NULL: never. */
 	uint64_t (*due)(const struct sink *s);
@@ -26,6 +26,8 @@ struct sink_ops {
 	 * there is no need, or it has been asked already. NULL itself: never.
 	 */
 	const struct seam_tasks *(*look)(struct sink *s);
+	/* The command is this process, which is not known to who opens the sink before it. NULL: nobody cares. */
+	void (*command)(struct sink *s, pid_t pid);
 	/* No more blocks will come. */
 	int (*finish)(struct sink *s, struct seam_err *err);
 	/* Adds what is known of the files to the result. */
@@ -35,6 +37,9 @@ struct sink_ops {
 
 struct sink {
 	const struct sink_ops *ops;
+	/* Sees what sink_build() is given, before it is built; NULL: nobody does. */
+	void (*see)(void *user, const struct seam_event *e, uint32_t stream);
+	void *see_user;
 };
 
 /* trace_build() into a builder without a writer, whose full blocks go to the sink. */

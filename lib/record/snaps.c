@@ -3,20 +3,27 @@
 #include "record/snaps.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
+#include "base/time.h"
 #include "record/flight.h"
 
-int snaps_open(struct snaps *s, struct sink *flight, const struct seam_record_options *o, struct recorder *recorder,
+#define CRASH_REST_NS (10 * NS_PER_S) /* between files that are written for crashes */
+
+int snaps_open(struct snaps *s, struct sink *flight, const struct seam_record_options *o, bool (*has)(void *user, pid_t pid), void *user,
 	       struct watch *watch, struct seam_err *err)
 {
-	*s = (struct snaps){ .o = o, .recorder = recorder };
+	*s = (struct snaps){ .o = o, .has = has, .user = user };
 	s->door = door_open(err);
 	if (s->door < 0)
 		return s->door;
 	s->flight = flight;
-	watch_fd(watch, s->door);
-	watch_fd(watch, flight_fd(flight));
+	if (watch) {
+		watch_fd(watch, s->door);
+		watch_fd(watch, flight_fd(flight));
+	}
 	return 0;
 }
 
@@ -33,7 +40,7 @@ static void let_in(struct snaps *s)
 	while (door_next(s->door, &v)) {
 		char why[64];
 
-		if (v.about != getpid() && !s->o->all && !recorder_has(s->recorder, v.about)) {
+		if (v.about != getpid() && !s->o->all && !s->has(s->user, v.about)) {
 			door_answer(s->door, &v, "no");
 			continue;
 		}
@@ -85,6 +92,42 @@ bool snaps_wanted(struct snaps *s)
 		snaps_want(s, "SIGUSR1");
 	let_in(s);
 	return *s->why && !flight_is_busy(s->flight);
+}
+
+void snaps_want_crash(struct snaps *s, pid_t command)
+{
+	uint64_t now = time_mono_ns();
+	char why[64];
+	int status;
+	pid_t pid;
+
+	if (!s->flight)
+		return;
+	pid = flight_crash(s->flight, &status);
+	if (!pid || (s->o->command && pid == command) || (s->o->pid_count == 1 && pid == s->o->pids[0]))
+		return;
+	if (s->crashed && now - s->crashed < CRASH_REST_NS)
+		return;
+	s->crashed = now;
+	snprintf(why, sizeof(why), "process %d killed by SIG%s", (int)pid, sigabbrev_np(WTERMSIG(status)));
+	snaps_want(s, why);
+}
+
+void snaps_want_last(struct snaps *s, int status, const char *ended)
+{
+	char why[64] = "";
+
+	if (ended)
+		snprintf(why, sizeof(why), "the recording was ended by %s", ended);
+	for (size_t i = 0; i < s->o->pid_count && !status; i++)
+		if (!flight_end_of(s->flight, s->o->pids[i], &status))
+			status = 0;
+	if (WIFSIGNALED(status))
+		snprintf(why, sizeof(why), "killed by SIG%s", sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "RT");
+	else if (status)
+		snprintf(why, sizeof(why), "exit status %d", WEXITSTATUS(status));
+	if (*why)
+		snaps_want(s, why);
 }
 
 void snaps_begin(struct snaps *s)

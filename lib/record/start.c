@@ -124,7 +124,8 @@ static int describe(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 	n = readlink(path, exe, sizeof(exe) - 1);
 	if (n > 0) {
 		exe[n] = 0;
-		recorder_tell_exe(s->recorder, pid, exe);
+		if (s->recorder)
+			recorder_tell_exe(s->recorder, pid, exe);
 		e.task.file = (struct seam_strings){ exe, (uint32_t)n + 1, (uint32_t)n + 1 };
 	}
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
@@ -217,7 +218,7 @@ static int attach_thread(void *user, pid_t pid, pid_t tid, struct seam_err *err)
 
 	if (is_added(s, tid))
 		return 0;
-	r = recorder_add(s->recorder, tid, false, err);
+	r = s->recorder ? recorder_add(s->recorder, tid, false, err) : 0;
 	if (r < 0)
 		return r;
 	s->fresh++;
@@ -389,9 +390,18 @@ int start_attached(struct start *s, const struct seam_record_options *o, struct 
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }
 
-int start_command(struct start *s, pid_t pid, struct seam_err *err)
+int start_seen(struct start *s, pid_t pid, pid_t tid, struct seam_err *err)
 {
-	int r = descriptors_of(&s->descriptors, pid, true, err);
+	int r = attach_thread(s, pid, tid, err);
+
+	if (r == ATTACHED && pid == tid)
+		r = more_of(s, pid, err);
+	return r < 0 ? r : 0;
+}
+
+int start_command(struct start *s, pid_t pid, bool starting, struct seam_err *err)
+{
+	int r = descriptors_of(&s->descriptors, pid, starting, err);
 
 	return r >= 0 ? sink_build_end(s->sink, s->builder, err) : r;
 }

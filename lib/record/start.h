@@ -9,7 +9,7 @@
 
 struct start;
 
-/* drain() is called now and then while much is written down, since records come meanwhile. */
+/* @r: NULL: somebody else sees to it that the tasks are recorded. drain() is called now and then while much is written down, since records come meanwhile. */
 struct start *start_new(struct recorder *r, struct images *images, void (*drain)(void *user), void *user);
 void start_free(struct start *s);
 /*
@@ -17,8 +17,10 @@ void start_free(struct start *s);
  * by itself), and writes down what is known of them. Cgroups are folders, as cgroups_find() gives them.
  */
 int start_attached(struct start *s, const struct seam_record_options *o, struct seam_err *err);
-/* Writes down what the command has open, before it runs. */
-int start_command(struct start *s, pid_t pid, struct seam_err *err);
+/* Writes down what the command has open, before it runs, or (not @starting) when its program has been loaded. */
+int start_command(struct start *s, pid_t pid, bool starting, struct seam_err *err);
+/* A task has been seen that nobody told of: what is known of it, unless that has been written down. */
+int start_seen(struct start *s, pid_t pid, pid_t tid, struct seam_err *err);
 /*
  * Writes down again what the processes of these tasks have open. That takes no more than a tenth of the time since it was done last, and
  * a tenth of a second at once: of those that it does not come to there is nothing.

@@ -91,6 +91,19 @@ bool seam_tasks_of(struct seam_tasks *s, const struct seam_trace *trace)
 	return !s->untold;
 }
 
+void seam_tasks_live(struct seam_tasks *s)
+{
+	const struct seam_tables *t = &seam_tables;
+	const struct seam_arch_tables *arch = &t->arch[seam_arch_native()];
+
+	for (uint32_t i = 0; i < arch->call_count; i++) {
+		const struct seam_call *c = &arch->calls[i];
+
+		if (c->variants.count && c->number < 8 * sizeof(s->users) && changes_user(t, &t->variants[c->variants.first]))
+			s->users[c->number / 8] |= (uint8_t)(1u << c->number % 8);
+	}
+}
+
 static void program_unref(struct program *p)
 {
 	if (!p || --p->refs)

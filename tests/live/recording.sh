@@ -30,6 +30,17 @@ seam=$(readlink -f "$1")
 payload=$(readlink -f "${2-$1}")
 tmp=$(mktemp -d) || exit 1
 chmod 755 "$tmp"
+# With another engine it is the same program that records, with one option more.
+engine=${SEAM_TEST_ENGINE:-bpf}
+if [ "$engine" != bpf ]; then
+	{
+		echo "#!/bin/sh"
+		echo "if [ \"\$1\" = record ]; then shift; exec '$seam' record --engine $engine \"\$@\"; fi"
+		echo "exec '$seam' \"\$@\""
+	} >"$tmp/seam"
+	chmod 755 "$tmp/seam"
+	seam=$tmp/seam
+fi
 t=$tmp/t.seam
 count=0
 bad=0
