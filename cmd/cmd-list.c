@@ -11,6 +11,7 @@ extern const struct cmd cmd_record;
 extern const struct cmd cmd_snap;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_stats;
+extern const struct cmd cmd_events;
 extern const struct cmd cmd_inject;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
@@ -22,6 +23,7 @@ const struct cmd *const cmds[] = {
 	&cmd_snap,
 	&cmd_show,
 	&cmd_stats,
+	&cmd_events,
 	&cmd_inject,
 	&cmd_calls,
 	&cmd_doctor,

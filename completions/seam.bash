@@ -19,6 +19,7 @@ _seam()
 	'record --where' | 'record -w') words= ;;
 	'record --snap' | 'record -s') words= ;;
 	'record --pause') words='best hold freeze stop no' ;;
+	'record --engine') words='best bpf ptrace' ;;
 	'record --buffer') words= ;;
 	'record --level') words= ;;
 	'record --interval') words= ;;
@@ -44,6 +45,9 @@ _seam()
 	'stats --where' | 'stats -w') words= ;;
 	'stats --sort' | 'stats -S') words='time calls errors mean max bytes waited name' ;;
 	'stats --lines' | 'stats -n') words= ;;
+	'events --output' | 'events -o') files=1 ;;
+	'events --attach' | 'events -p') words= ;;
+	'events --kinds' | 'events -k') words= ;;
 	'inject --inject' | 'inject -e') words= ;;
 	'inject --attach' | 'inject -p') words= ;;
 	'inject --count' | 'inject -c') words='task process tree' ;;
@@ -51,8 +55,8 @@ _seam()
 	'calls --arch' | 'calls -A') words='x86_64 arm64 riscv64 i386 arm' ;;
 	*) case "$verb:$cur" in
 		:-*) words='-V --version -h --help ' ;;
-		:*) words='record snap show stats inject calls doctor help version completion' ;;
-		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -w --where -z --successful-only -Z --failed-only -s --snap --full --no-content --no-structures --no-duration --traps --drop --pause --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
+		:*) words='record snap show stats events inject calls doctor help version completion' ;;
+		record:-*) words='-o --output -p --attach -a --all --cgroup -e --trace -w --where -z --successful-only -Z --failed-only -s --snap --full --no-content --no-structures --no-duration --traps --drop --pause --engine --buffer --level --stats --interval --by --sort --lines --json --flight --rotate --keep -q --quiet -h --help ' ;;
 		record:*) words= ;;
 		snap:-*) words='-q --quiet -h --help ' ;;
 		snap:*) words= ;;
@@ -60,6 +64,8 @@ _seam()
 		show:*) files=1 ;;
 		stats:-*) words='-b --by -p --processes -e --trace -w --where -S --sort -n --lines -j --json -h --help ' ;;
 		stats:*) files=1 ;;
+		events:-*) words='-o --output -p --attach -k --kinds --json -h --help ' ;;
+		events:*) words= ;;
 		inject:-*) words='-e --inject -p --attach -c --count --per-task --per-tree --strict -o --output -v --verbose -q --quiet -h --help ' ;;
 		inject:*) words= ;;
 		calls:-*) words='-A --arch -a --all -l --list -j --json -c --coverage -h --help ' ;;
@@ -67,7 +73,7 @@ _seam()
 		doctor:-*) words='-j --json -h --help ' ;;
 		doctor:*) words= ;;
 		help:-*) words='-h --help ' ;;
-		help:*) words='record snap show stats inject calls doctor help version completion' ;;
+		help:*) words='record snap show stats events inject calls doctor help version completion' ;;
 		version:-*) words='-h --help ' ;;
 		version:*) words= ;;
 		completion:-*) words='-h --help ' ;;

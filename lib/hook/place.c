@@ -5,11 +5,12 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#include "base/alloc.h"
 #include "base/time.h"
 #include "base/util.h"
 #include "hook/hook-parts.h"
+#include "launch/guard.h"
 
 #define WINDOW 64u                    /* stops after which it is looked again */
 #define OFTEN_NS (20 * NS_PER_US)     /* between two stops: the supervisor is what all wait for, however many they are */
@@ -18,10 +19,13 @@
 
 struct pinned {
 	struct task *task;
+	pid_t tid;
 	cpu_set_t own;
 };
 
+/* In memory that the guard has too. */
 struct place {
+	struct guard guard;
 	cpu_set_t own;        /* the supervisor's */
 	bool here;            /* it is bound to one itself */
 	uint64_t since;       /* the window began */
@@ -33,8 +37,11 @@ struct place {
 
 struct place *place_new(void)
 {
-	struct place *p = xcalloc(1, sizeof(*p));
+	struct place *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
+	if (p == MAP_FAILED)
+		return NULL;
+	p->guard = (struct guard)GUARD_NONE;
 	sched_getaffinity(0, sizeof(p->own), &p->own);
 	return p;
 }
@@ -62,7 +69,17 @@ void place_free(struct place *p)
 	if (!p)
 		return;
 	give_all_back(p);
-	free(p);
+	guard_end(&p->guard);
+	munmap(p, sizeof(*p));
+}
+
+/* We were killed, and the tasks go on. */
+static void lost(void *user)
+{
+	const struct place *p = user;
+
+	for (unsigned i = 0; i < p->pinned_count; i++)
+		sched_setaffinity(p->pinned[i].tid, sizeof(p->pinned[i].own), &p->pinned[i].own);
 }
 
 static void pin(struct place *p, struct task *t)
@@ -76,14 +93,18 @@ static void pin(struct place *p, struct task *t)
 		return;
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
+	if (p->guard.pid == 0 && guard_start(&p->guard, &(struct guard_how){ lost, p, { NULL }, 0 }, NULL) < 0)
+		return;
 	if (!p->here && sched_setaffinity(0, sizeof(one), &one) < 0)
 		return;
 	p->here = true;
-	if (sched_setaffinity(t->tid, sizeof(one), &one) < 0)
-		return;
 	x->task = t;
-	t->pinned = true;
+	x->tid = t->tid;
 	p->pinned_count++;
+	if (sched_setaffinity(t->tid, sizeof(one), &one) < 0)
+		p->pinned_count--;
+	else
+		t->pinned = true;
 }
 
 static void begin_window(struct place *p, uint64_t now)

@@ -193,7 +193,7 @@ static int run(struct by_hook *b, struct seam_run_result *ret, struct seam_err *
 	struct seam_run_options options = { .command = b->o->command, .pids = b->o->pids, .pid_count = b->o->pid_count, .leave = true,
 					    .tick = by_hook_tick, .asked = b->o->flight ? by_hook_asked : NULL, .user = b };
 
-	options.away = b->o->command && !b->observer && str_eq(b->o->output, "-");
+	options.away = b->o->command && str_eq(b->o->output, "-");
 	return seam_run(&tool, &options, ret, err);
 }
 

@@ -15,12 +15,12 @@
 #include "base/util.h"
 #include "bpf/recorder.h"
 #include "launch/child.h"
+#include "launch/guard.h"
 #include "record/by-hook.h"
 #include "record/chosen.h"
 #include "record/file-sink.h"
 #include "record/flight.h"
 #include "record/freezer.h"
-#include "record/guard.h"
 #include "record/images.h"
 #include "record/pause.h"
 #include "record/pieces.h"
@@ -31,6 +31,8 @@
 
 #define LOOK_NS NS_PER_S /* records wait in a buffer that is not full for so long, and for as long again */
 #define TELL_NS (NS_PER_S / 5)
+#define RELIEVE_TIMES 100
+#define RELIEVE_US 20000
 #define HURRY_ROUND 8 /* chunks that are moved before it is looked whether somebody waits for them */
 
 struct session {
@@ -296,6 +298,22 @@ static void release_cgroups(struct chosen *c)
 		buf_release(&c->paths[--c->n]);
 }
 
+/*
+ * Run when the recorder was killed. The kernel's side is gone with it, but who was stopped or frozen for want of room would wait for ever: which processes were stopped stands in
+ * the memory that both have mapped, and the cgroup that was frozen is open in both. Who waits inside the kernel is let go by the kernel itself.
+ */
+static void lost(void *user)
+{
+	struct session *s = user;
+
+	freezer_dissolve(&s->freezer);
+	/* the kernel takes the programs away a little later: until then they may stop others */
+	for (int i = 0; i < RELIEVE_TIMES; i++) {
+		recorder_relieve(s->recorder);
+		usleep(RELIEVE_US);
+	}
+}
+
 /* What the recording stands on, in an order that leaves nothing behind whatever fails. */
 static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 {
@@ -332,7 +350,7 @@ static int prepare(struct session *s, struct chosen *c, struct seam_err *err)
 	o->pause = pause_said(recorder_pause(s->recorder));
 	/* before there is a thread */
 	if (o->pause != SEAM_PAUSE_NO)
-		r = guard_start(&s->guard, s->recorder, &s->freezer, err);
+		r = guard_start(&s->guard, &(struct guard_how){ lost, s, { &s->freezer.parent, &s->freezer.group }, 2 }, err);
 	if (r >= 0 && o->pause == SEAM_PAUSE_FREEZE)
 		r = freezer_start(&s->freezer, s->recorder, err);
 	if (r >= 0)
