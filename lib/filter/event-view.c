@@ -58,6 +58,18 @@ static enum seam_filter_known pointed_to(struct event_view *v, unsigned arg, con
 	return SEAM_FILTER_KNOWN;
 }
 
+/* Whether a file may be touched by it of which only those know who have seen all that was opened. */
+static bool has_descriptor(struct event_view *v, struct seam_span args)
+{
+	for (uint32_t i = 0; i < args.count; i++) {
+		uint8_t kind = v->t->types[v->t->args[args.first + i].type].kind;
+
+		if (kind == SEAM_KIND_FD || kind == SEAM_KIND_DIRFD)
+			return true;
+	}
+	return false;
+}
+
 /* The @index-th path that the call names, or that one of its descriptors is. */
 static enum seam_filter_known path(struct event_view *v, unsigned index, const char **ret)
 {
@@ -74,9 +86,12 @@ static enum seam_filter_known path(struct event_view *v, unsigned index, const c
 	}
 	args = v->t->variants[v->call->variants.first].args;
 	for (uint32_t i = 0; i < args.count; i++)
-		if (v->t->types[v->t->args[args.first + i].type].kind == SEAM_KIND_PATH && !index--)
-			return pointed_to(v, i, ret);
-	return SEAM_FILTER_ABSENT;
+		if (v->t->types[v->t->args[args.first + i].type].kind == SEAM_KIND_PATH && !index--) {
+			enum seam_filter_known known = pointed_to(v, i, ret);
+
+			return known == SEAM_FILTER_KNOWN && v->blind && **ret != '/' ? SEAM_FILTER_NOT_KNOWN : known;
+		}
+	return v->blind && has_descriptor(v, args) ? SEAM_FILTER_NOT_KNOWN : SEAM_FILTER_ABSENT;
 }
 
 static enum seam_filter_known string(void *user, enum seam_filter_field field, unsigned index, const char **ret)

@@ -11,6 +11,7 @@ struct event_view {
 	const struct seam_event *event;
 	const struct seam_tasks *tasks;
 	struct seam_files *files; /* NULL: paths are those of the arguments as they stand there */
+	bool blind;               /* with that: what is relative, or a descriptor, is not known */
 	const struct seam_tables *t;
 	const struct seam_call *call;
 	struct seam_task task;

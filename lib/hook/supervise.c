@@ -564,6 +564,8 @@ static int run(struct supervisor *s, struct seam_err *err)
 
 	if (s->o->command)
 		r = start_command(s, err);
+	/* until here they wait: the child, too, has them only when it knows what to do with them */
+	watch_at_once(&s->watch, nudge);
 	for (size_t i = 0; i < s->o->pid_count && r >= 0; i++)
 		r = attach_process(s, s->o->pids[i], err);
 	if (r < 0) {
@@ -610,7 +612,6 @@ int seam_run(const struct seam_tool *tool, const struct seam_run_options *o, str
 		s->own_filters = instruction_filters(getpid()) + (s->filtered ? 1 : 0);
 		if (!o->no_placement && (s->filtered || s->every_call))
 			s->place = place_new();
-		watch_at_once(&s->watch, nudge);
 		if (tool->begin)
 			tool->begin(s->shared, tool->user);
 		r = run(s, s->err);

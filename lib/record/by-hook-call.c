@@ -255,13 +255,16 @@ void by_hook_on_call(struct seam_hook *h)
 	if (execed) {
 		by_hook_exec(h, t);
 		t->execed = true;
+		c->e.time = time_mono_ns();
 	} else {
 		c->capture.reg[SEAM_REG_RET] = (uint64_t)c->e.ret;
 		memcpy(&c->capture.reg[SEAM_REG_ARG0], c->e.args, sizeof(c->e.args));
 		take(c, SEAM_AT_EXIT);
 	}
-	if (c->traits & CALL_NAMES && !c->e.ret)
+	if (c->traits & CALL_NAMES && !c->e.ret) {
 		by_hook_name(h, t);
+		c->e.time = time_mono_ns();
+	}
 	write_call(b, c);
 	tell_image(b, c, h->pid);
 	give_back(b, c);

@@ -95,6 +95,7 @@ bool by_hook_wants(struct by_hook_choice *c, const struct seam_event *e, const s
 	c->view.event = e;
 	c->view.tasks = tasks;
 	c->view.t = &seam_tables;
+	c->view.blind = true;
 	view = event_view_of(&c->view);
 	return seam_filter_keeps(c->filter[e->compat], &view, true);
 }

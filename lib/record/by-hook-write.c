@@ -41,6 +41,6 @@ void by_hook_write(struct by_hook *b, const struct seam_event *e)
 	if (sink_build(b->sink, &b->calls, e, &b->write_err) < 0)
 		b->write_failed = true;
 	/* a block has ended */
-	if (b->calls.head.records < before && b->sink->ops->due && !b->write_failed && b->sink->ops->due(b->sink) == 0)
+	if (b->calls.head.records < before && b->sink->ops->due && !b->write_failed && b->sink->ops->due(b->sink) <= e->time)
 		by_hook_turn(b);
 }

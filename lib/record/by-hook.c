@@ -20,6 +20,7 @@
 #include "record/pieces.h"
 #include "trace/record.h"
 
+#define BLOCK (64u << 10)
 #define SMALL_BLOCK (32u << 10)
 
 int by_hook_may(const struct seam_record_options *o, struct seam_err *err)
@@ -143,7 +144,7 @@ static int prepare(struct by_hook *b, struct seam_err *err)
 	b->own_space = by_hook_pid_space((uint32_t)getpid());
 	trace_builder_init(&b->own, TRACE_STREAM_RECORDER, 0, NULL);
 	/* what is given up, or stands in a file of its own, goes by whole blocks */
-	trace_builder_init(&b->calls, 0, b->o->flight || b->o->rotate_bytes ? SMALL_BLOCK : 0, NULL);
+	trace_builder_init(&b->calls, 0, b->o->flight || b->o->rotate_bytes || b->o->rotate_ns ? SMALL_BLOCK : BLOCK, NULL);
 	read_tables(b);
 	r = by_hook_choice_make(&b->choice, b->o, err);
 	if (r >= 0)

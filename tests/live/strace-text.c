@@ -68,6 +68,7 @@ static const struct {
 
 static struct explanation explained[MAX_EXPLAINED];
 static unsigned explained_count;
+static const char *engine; /* of the recording; NULL: whichever is the best */
 static char folder[] = "/tmp/seam-strace-text-XXXXXX";
 static const char *calls_of, *payload;
 static bool recorded; /* calls_of is the command seam */
@@ -209,6 +210,10 @@ static bool trace(bool strace, const char *shell, struct lines *ret_lines)
 	} else {
 		tracer[n++] = calls_of;
 		tracer[n++] = recorded ? "record" : "-f";
+		if (engine) {
+			tracer[n++] = "--engine";
+			tracer[n++] = engine;
+		}
 	}
 	if (!recorded)
 		tracer[n++] = "-v";
@@ -297,7 +302,7 @@ static const char *cannot_be(void)
 	if (system("strace -o /dev/null true 2>/dev/null") != 0)
 		return "strace cannot trace here";
 	if (recorded) {
-		snprintf(why, sizeof(why), "%s record -q -o /dev/shm/seam-strace-text true 2>/dev/null && rm /dev/shm/seam-strace-text", calls_of);
+		snprintf(why, sizeof(why), "%s record -q --engine %s -o /dev/shm/seam-strace-text true 2>/dev/null && rm /dev/shm/seam-strace-text", calls_of, engine ? engine : "best");
 		if (system(why) != 0)
 			return "nothing can be recorded here: seam doctor says why";
 	}
@@ -315,6 +320,7 @@ int main(int argc, char **argv)
 		return 2;
 	argv += recorded;
 	programs_wanted = argv + 4 + recorded;
+	engine = recorded ? getenv("SEAM_TEST_ENGINE") : NULL;
 	calls_of = realpath(argv[1], NULL);
 	payload = realpath(argv[2], NULL);
 	if (!calls_of || !payload)
@@ -328,7 +334,7 @@ int main(int argc, char **argv)
 		perror(folder);
 		return 1;
 	}
-	if (OK(read_explanations(argv[3], recorded)) && OK(!recorded || read_explanations(argv[4], false))) {
+	if (OK(read_explanations(argv[3], recorded)) && OK(!recorded || read_explanations(argv[4], engine))) {
 		for (size_t i = 0; i < PROGRAM_COUNT; i++)
 			if ((recorded || !programs[i].tasks) && wanted(programs[i].name, programs_wanted))
 				compare_program(i);
