@@ -53,21 +53,24 @@ static void wait_for_end(int alive, const struct guard_how *how)
 int guard_start(struct guard *g, const struct guard_how *how, struct seam_err *err)
 {
 	int ends[2], e;
+	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return seam_err_errno(err, -errno, "no pipe to the guard");
-	g->pid = fork();
-	if (g->pid == 0) {
+	pid = fork();
+	/* *g may lie in memory that both have: the child must not write to it */
+	if (pid == 0) {
 		close(ends[1]);
 		wait_for_end(ends[0], how);
 	}
 	e = errno;
 	close(ends[0]);
-	if (g->pid < 0) {
+	if (pid < 0) {
 		close(ends[1]);
 		*g = (struct guard)GUARD_NONE;
 		return seam_err_errno(err, -e, "no process for the guard");
 	}
+	g->pid = pid;
 	g->alive = ends[1];
 	return 0;
 }
