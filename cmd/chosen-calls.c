@@ -23,6 +23,15 @@ static int check_where(const struct chosen_calls *c, const struct cmd *cmd, bool
 	return 0;
 }
 
+/* What is asked is a call and no event: there is nothing else to know of it. */
+static enum seam_filter_known no_number(void *user, enum seam_filter_field field, uint64_t *ret)
+{
+	(void)user;
+	(void)field;
+	(void)ret;
+	return SEAM_FILTER_ABSENT;
+}
+
 /* The calls that -e chooses, one by one. */
 static int count_only(struct chosen_calls *c, const struct cmd *cmd, struct seam_record_options *o)
 {
@@ -40,7 +49,7 @@ static int count_only(struct chosen_calls *c, const struct cmd *cmd, struct seam
 		return usage_error(cmd, "%s", err.text);
 	seam_callset_init(&c->counted, &seam_tables, fo.arch);
 	for (uint32_t i = 0; i < a->call_count; i++) {
-		struct seam_filter_view view = { .call = &a->calls[i] };
+		struct seam_filter_view view = { .call = &a->calls[i], .number = no_number };
 
 		if (seam_filter_ask(f, &view) == SEAM_FILTER_YES)
 			seam_callset_add(&c->counted, seam_string(&seam_tables, a->calls[i].name), NULL, NULL);

@@ -29,7 +29,7 @@ static void on_event(void *user, const struct seam_event *e)
 
 	seam_deeds_see(v->deeds, e);
 	while (seam_deeds_next(v->deeds, &deed))
-		if (v->kinds >> deed.kind & 1)
+		if (seam_deed_is(&deed, v->kinds))
 			seam_deed_line(&deed, json, &v->out);
 	/* as it happens */
 	if (v->out.len)
@@ -71,11 +71,11 @@ static int watch(struct cmd_run *c, struct events *v)
 	v->deeds = seam_deeds_new(NULL);
 	r = seam_observe(&o, on_event, v, &result, c->err);
 	seam_deeds_free(v->deeds);
-	written = seam_out_close(&v->out, r < 0 ? NULL : c->err);
+	written = seam_out_close(&v->out, NULL);
 	if (fd > 2)
 		close(fd);
 	if (written < 0 && r >= 0)
-		return written;
+		return seam_err_errno(c->err, written, "cannot write %s", fd > 2 ? output : "the events");
 	if (r < 0 && result.no_command && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
 		say(c->cmd, "%s\n", c->err->text);
 		return r == -ENOENT ? 127 : 126;
@@ -98,7 +98,7 @@ static const struct opt options[] = {
 	{ 'p', "attach", OPT_WORDS, &pids, "PID,...",
 	  "Watch processes that run already, with all their threads and the children that they will have. SIGINT ends it.", NULL, false },
 	{ 'k', "kinds", OPT_STRING, &kinds, "KIND,...",
-	  "Only events of these kinds, as in FileOpened,FileRemoved,Connected. The fewer calls it takes to see them, the less COMMAND is held up.", NULL, false },
+	  "Only events of these kinds, as in FileOpened,FileRemoved,Connected; \"changes\": what alters something, and succeeds. The fewer calls it takes to see them, the less COMMAND is held up.", NULL, false },
 	{ 0, "json", OPT_FLAG, &json, NULL, "Objects instead of text, one a line; doc/events.md says what is in them.", NULL, false },
 	{ 0 },
 };

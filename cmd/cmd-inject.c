@@ -18,7 +18,7 @@ static bool per_task, per_tree, strict, verbose, quiet;
 
 static int open_log(struct cmd_run *c, int *ret)
 {
-	*ret = verbose ? 2 : -1;
+	*ret = verbose ? 2 : 0;
 	if (!log_file)
 		return 0;
 	*ret = open(log_file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);

@@ -196,7 +196,7 @@ static const struct opt options[] = {
 	  "Show instead what was done to the world: files opened, made, renamed, removed, looked for, connections, what was sent, processes. "
 	  "A line each, also of what failed; much is told the first time only. doc/events.md says what each kind is. -e and the like choose the "
 	  "calls that they come from.", NULL, false },
-	{ 0, "kinds", OPT_WORDS, &kinds, "KIND,...", "Show of these events only those of the kinds, as in \"FileOpened,FileRemoved\".", NULL, false },
+	{ 0, "kinds", OPT_WORDS, &kinds, "KIND,...", "Show of these events only those of the kinds, as in \"FileOpened,FileRemoved\"; \"changes\": what alters something, and succeeds.", NULL, false },
 	{ 's', "string", OPT_STRING, &string, "N", "Show up to N bytes of a string, 32 if nothing is said (JSON: all that the trace has). Paths are never cut.",
 	  NULL, false },
 	{ 'v', "no-abbrev", OPT_FLAG, &verbose, NULL, "Show all of structures, environments, directories and arrays. JSON always has them.",

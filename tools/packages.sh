@@ -23,6 +23,18 @@ check qemu-user qemu-aarch64
 check shellcheck shellcheck
 check strace strace
 check zsh zsh
+check g++ g++
+check make make
+check git git
+check python3 python3
+check sqlite3 sqlite3
+check redis-server redis-server
+check nginx-light nginx
+check apache2-utils ab
+check tmux tmux
+check sudo sudo
+check busybox-static busybox
+check golang-go go
 '
 
 # The packages of the named sets that are not there.

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which files were written to, by any call that does so, each line once per task: files-written seam.trace | sort -u */
+/* Which files each task has written to, by any call that does so: files-written seam.trace | sort -u */
 #include "seam/open-files.h"
 #include "trace-main.h"
-
-static bool writes(const struct seam_effect *e)
-{
-	return e->verb == SEAM_VERB_WRITES_CONTENT && seam_tables.objects[e->object].how == SEAM_OBJECT_VALUE && !seam_tables.objects[e->object].dir;
-}
 
 static void print_written(struct seam_files *files, const struct seam_event *event)
 {
@@ -20,8 +15,11 @@ static void print_written(struct seam_files *files, const struct seam_event *eve
 	v = call && event->ret >= 0 ? seam_call_variant(t, call, &env) : NULL;
 	for (uint32_t i = 0; v && i < v->effects.count; i++) {
 		const struct seam_effect *e = &t->effects[v->effects.first + i];
+		const struct seam_object *o = &t->objects[e->object];
 
-		if (writes(e) && seam_holds(t, e->when, &env) && seam_files_arg(files, t->objects[e->object].arg, &file) && file.kind == SEAM_FILE_PATH)
+		if (e->verb != SEAM_VERB_WRITES_CONTENT || o->how != SEAM_OBJECT_VALUE || o->dir || !seam_holds(t, e->when, &env))
+			continue;
+		if (seam_files_arg(files, o->arg, &file) && file.kind == SEAM_FILE_PATH)
 			printf("%u %s\n", event->tid, file.name);
 	}
 }

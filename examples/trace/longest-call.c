@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 		longest = e->time - e->entered;
 		seam_tasks_get(tasks, e->tid, &task);
 		/* an event and its strings go with the next one */
-		snprintf(line, sizeof(line), "%s of task %u (%s): %.6f s, %.6f s after the beginning", call_name(e), e->tid, task.name, (double)longest / 1e9, (double)(e->entered - began) / 1e9);
+		snprintf(line, sizeof(line), "%s of task %u (%s): %.6f s, %.6f s after the beginning", call_name(e), e->tid, task.name, (double)longest / 1e9, (double)(int64_t)(e->entered - began) / 1e9);
 	}
 	if (t)
 		puts(line);

@@ -62,6 +62,8 @@ enum seam_deed_kind {
 
 /* A set of kinds: bits 1 << kind. */
 #define SEAM_DEED_ALL ((UINT64_C(1) << SEAM_DEED_COUNT) - 1)
+/* With them: only what succeeded, and files that are opened only if that makes, empties or may write them. */
+#define SEAM_DEED_DONE (UINT64_C(1) << 63)
 
 enum seam_deed_flags {
 	SEAM_DEED_READ = 1 << 0,        /* FILE_OPENED, FILE_MAPPED: for reading */
@@ -125,8 +127,10 @@ bool seam_deeds_next(struct seam_deeds *d, struct seam_deed *ret);
 /* The name of a kind; and the kind of a name in whatever case, or -1. */
 const char *seam_deed_name(enum seam_deed_kind kind);
 int seam_deed_by_name(const char *name);
-/* "FileOpened,FileRemoved": a set of kinds. 0, or -EINVAL with a sentence. */
+/* "FileOpened,FileRemoved": a set of kinds; "changes": what alters something beside the program itself, with SEAM_DEED_DONE. 0, or -EINVAL with a sentence. */
 int seam_deed_kinds(const char *words, uint64_t *ret, struct seam_err *err);
+/* Whether such a set has it. */
+bool seam_deed_is(const struct seam_deed *deed, uint64_t kinds);
 
 /* One line without its end and without the task: 'FileOpened "/etc/passwd" to read'. */
 void seam_deed_text(const struct seam_deed *deed, struct seam_out *out);

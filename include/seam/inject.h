@@ -92,7 +92,7 @@ struct seam_inject_options {
 	size_t rule_count;
 	enum seam_inject_count count;
 	bool strict; /* what no kernel does is passed over: a short write of a few bytes to a pipe */
-	int log;     /* descriptor for a line about each injection; -1: none */
+	int log;     /* descriptor for a line about each injection; 0: none */
 	const struct seam_run_options *run; /* what is run: command, processes; its `out` is not looked at */
 };
 

@@ -10,6 +10,11 @@
 
 #define BIT(id) (UINT64_C(1) << SEAM_DEED_##id)
 
+#define CHANGES \
+	(BIT(FILE_OPENED) | BIT(FILE_WRITTEN) | BIT(FILE_MAPPED) | BIT(FILE_MADE) | BIT(FILE_REMOVED) | BIT(FILE_RENAMED) | BIT(LINK_MADE) | BIT(DIR_MADE) | \
+	 BIT(DIR_REMOVED) | BIT(ATTRIBUTES_CHANGED) | BIT(MOUNTS_CHANGED) | BIT(BOUND) | BIT(CONNECTED) | BIT(ACCEPTED) | BIT(SENT) | BIT(SIGNAL_SENT) | BIT(SYSTEM_CHANGED) | \
+	 BIT(UNKNOWN))
+
 static const char *const kind_names[SEAM_DEED_COUNT + 1] = {
 #define X(id, name) name,
 	SEAM_DEEDS(X)
@@ -40,6 +45,11 @@ int seam_deed_kinds(const char *words, uint64_t *ret, struct seam_err *err)
 		int kind;
 
 		snprintf(word, sizeof(word), "%.*s", (int)MIN(n, sizeof(word)), words);
+		if (!strcasecmp(word, "changes")) {
+			kinds |= CHANGES | SEAM_DEED_DONE;
+			words += n;
+			continue;
+		}
 		kind = seam_deed_by_name(word);
 		if (kind < 0) {
 			meant = seam_suggest(word, kind_names, SEAM_DEED_COUNT);
@@ -51,6 +61,17 @@ int seam_deed_kinds(const char *words, uint64_t *ret, struct seam_err *err)
 	} while (*words++);
 	*ret = kinds;
 	return 0;
+}
+
+bool seam_deed_is(const struct seam_deed *deed, uint64_t kinds)
+{
+	if (!(kinds >> deed->kind & 1))
+		return false;
+	if (!(kinds & SEAM_DEED_DONE))
+		return true;
+	if (deed->kind == SEAM_DEED_FILE_OPENED || deed->kind == SEAM_DEED_FILE_MAPPED)
+		return !deed->error && deed->flags & (SEAM_DEED_WRITE | SEAM_DEED_CREATED | SEAM_DEED_TRUNCATED);
+	return !deed->error;
 }
 
 static const struct seam_type *type_of(const struct seam_tables *t, uint32_t object)

@@ -76,7 +76,7 @@ static void tell(struct seam_hook *h, const struct injector *in, const struct du
 	const struct seam_inject_rule *rule = due->rules[i];
 	const char *who, *how = "";
 
-	if (in->o->log < 0)
+	if (!in->o->log)
 		return;
 	who = h->tid == h->pid ? seam_format(h, "%u", h->pid) : seam_format(h, "%u/%u", h->pid, h->tid);
 	if (why)

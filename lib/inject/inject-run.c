@@ -140,7 +140,7 @@ int seam_inject_run(const struct seam_inject_options *o, struct seam_inject_resu
 		tool.process_bytes = bytes;
 	else
 		tool.shared_bytes += bytes;
-	run.out = o->log < 0 ? 0 : o->log;
+	run.out = o->log;
 	tool.handler_count = *names ? 1 : 0;
 	r = seam_run(&tool, &run, &ret->run, err);
 	injector_release(&in);

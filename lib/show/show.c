@@ -183,7 +183,7 @@ static void show_deeds(struct show *s, const struct seam_event *e, bool wanted)
 	/* also of what is not wanted: much is told once only */
 	seam_deeds_see(s->deeds, e);
 	while (seam_deeds_next(s->deeds, &deed)) {
-		if (!wanted || !(s->o->events >> deed.kind & 1))
+		if (!wanted || !seam_deed_is(&deed, s->o->events))
 			continue;
 		if (s->o->json) {
 			seam_deed_json(&deed, s->out);

@@ -521,6 +521,10 @@ static void test_kinds(void)
 	STREQ(seam_deed_name(SEAM_DEED_UNKNOWN), "Unknown");
 	OK(!seam_deed_name(SEAM_DEED_COUNT));
 	OK(seam_deed_kinds("FileOpened,Sent", &all, &err) == 0 && all == (UINT64_C(1) << SEAM_DEED_FILE_OPENED | UINT64_C(1) << SEAM_DEED_SENT));
+	OK(seam_deed_kinds("changes", &all, &err) == 0 && all >> SEAM_DEED_FILE_REMOVED & 1 && !(all >> SEAM_DEED_FILE_READ & 1) && all & SEAM_DEED_DONE);
+	OK(!seam_deed_is(&(struct seam_deed){ .kind = SEAM_DEED_FILE_OPENED, .flags = SEAM_DEED_READ }, all));
+	OK(seam_deed_is(&(struct seam_deed){ .kind = SEAM_DEED_FILE_OPENED, .flags = SEAM_DEED_READ | SEAM_DEED_CREATED }, all));
+	OK(!seam_deed_is(&(struct seam_deed){ .kind = SEAM_DEED_FILE_REMOVED, .error = 2 }, all));
 	OK(seam_deed_kinds("FileOpend", &all, &err) == -EINVAL && strstr(err.text, "'FileOpened'"));
 	OK(seam_deed_kinds("", &all, &err) == -EINVAL && seam_deed_kinds("Sent,", &all, &err) == -EINVAL);
 	seam_callset_init(&set, &seam_tables, SEAM_ARCH_X86_64);
