@@ -80,6 +80,7 @@ struct told_task *by_hook_task(struct seam_hook *h)
 	p->pid = h->pid;
 	if (t->born)
 		return t;
+	b->n_tasks++;
 	if (!p->known) {
 		p->known = true;
 		p->alive = count_threads(h->pid);
