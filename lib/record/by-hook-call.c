@@ -242,6 +242,7 @@ void by_hook_on_call(struct seam_hook *h)
 		c->e.entered = time_mono_ns();
 	}
 	c->e.ret = seam_finish(h);
+	b->here = h;
 	c->e.time = time_mono_ns();
 	c->e.tid = c->tid = h->tid;
 	c->e.returned = true;

@@ -43,9 +43,15 @@ int by_hook_choice_make(struct by_hook_choice *c, const struct seam_record_optio
 	int r;
 
 	buf_init(&c->words);
-	c->all = !o->where_count;
+	c->calls = o->calls;
+	c->where.compat_arch = seam_arch_native() == SEAM_ARCH_ARM64 ? SEAM_ARCH_ARM : SEAM_ARCH_I386;
+	c->all = !o->where_count && !o->calls;
 	if (c->all)
 		return 0;
+	if (!o->where_count) {
+		add_words(c, seam_arch_native(), false);
+		return 0;
+	}
 	r = chosen_make(&c->where, o, err);
 	if (r < 0)
 		return r;
@@ -72,12 +78,27 @@ void by_hook_choice_release(struct by_hook_choice *c)
 	buf_release(&c->words);
 }
 
+/* Of a 32-bit table there are only names: what is listed is listed for both. */
+static bool is_listed(const struct by_hook_choice *c, bool compat, uint64_t number)
+{
+	enum seam_arch native = seam_arch_native();
+	const struct seam_call *call = seam_call_by_number(&seam_tables, compat ? c->where.compat_arch : native, number);
+
+	if (call && compat)
+		call = seam_call_by_name(&seam_tables, native, seam_string(&seam_tables, call->name));
+	return call && seam_callset_has(c->calls, call);
+}
+
 enum by_hook_chosen by_hook_chosen(const struct by_hook_choice *c, bool compat, uint64_t number)
 {
 	const struct filter_split *s = compat ? &c->where.compat : &c->where.native;
 	const struct filter_start *start;
 
 	if (c->all)
+		return CHOSEN;
+	if (c->calls && !is_listed(c, compat, number))
+		return CHOSEN_NOT;
+	if (!c->filter[0])
 		return CHOSEN;
 	start = filter_split_start(s, number);
 	if (start->count)

@@ -10,6 +10,7 @@
 
 struct by_hook_choice {
 	bool all;                 /* nothing was chosen */
+	const struct seam_callset *calls; /* NULL: whatever the expressions say */
 	struct recorder_where where;
 	struct seam_filter *filter[2]; /* of the machine's own calls, and of its 32-bit ones */
 	uint32_t uses;            /* 1 << enum seam_filter_field */

@@ -3,6 +3,7 @@
 #ifndef RECORD_BY_HOOK_PARTS_H
 #define RECORD_BY_HOOK_PARTS_H
 
+#include "base/time.h"
 #include "bpf/bare.h"
 #include "capture/capture.h"
 #include "record/by-hook.h"
@@ -33,7 +34,8 @@ struct by_hook {
 	uint64_t own_space;         /* our own pid namespace */
 	uint64_t sequence[2];       /* of events that are told as they happen: calls, the recorder's own */
 	uint64_t began, used;
-	uint64_t flush_at, tell_at;
+	uint64_t flush_at, tell_at; /* flush_at: UINT64_MAX: there is nothing to be flushed */
+	struct seam_hook *here;     /* the handler that writes just now; NULL: none does */
 	uint64_t n_calls, n_tasks;
 	pid_t command;              /* 0: it is not there yet */
 	bool has_begun;
@@ -46,6 +48,8 @@ struct by_hook {
 	bool write_failed;
 	struct seam_err write_err;
 };
+
+#define BY_HOOK_FLUSH_NS NS_PER_S /* records wait so long in a block that is not full */
 
 enum call_trait {
 	CALL_EXECS = 1 << 0,

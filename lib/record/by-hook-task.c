@@ -69,6 +69,7 @@ struct told_task *by_hook_task(struct seam_hook *h)
 	struct by_hook *b;
 	uint64_t space;
 
+	((struct by_hook *)h->tool->user)->here = h;
 	if (t->known)
 		return t;
 	b = t->b = h->tool->user;
@@ -79,6 +80,7 @@ struct told_task *by_hook_task(struct seam_hook *h)
 	p->pid = h->pid;
 	if (t->born)
 		return t;
+	b->n_tasks++;
 	if (!p->known) {
 		p->known = true;
 		p->alive = count_threads(h->pid);
@@ -193,6 +195,7 @@ void by_hook_release_task(void *state)
 
 	if (!t->known)
 		return;
+	t->b->here = NULL;
 	/* one that was killed so that it could not stop before its end, not one that we let go of */
 	if (!t->ended && syscall(SYS_tgkill, t->pid, t->tid, 0) < 0 && errno == ESRCH)
 		write_end(t, SIGKILL);

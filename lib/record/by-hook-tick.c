@@ -11,7 +11,6 @@
 #include "record/flight.h"
 
 #define TELL_NS (NS_PER_S / 5)
-#define FLUSH_NS NS_PER_S            /* records wait so long in a block that is not full */
 #define ASKED_NS (NS_PER_S / 10)     /* after which it is looked whether somebody wants to have a file */
 
 static void tell_progress(struct by_hook *b)
@@ -79,7 +78,7 @@ uint64_t by_hook_tick(void *user)
 		return 0;
 	if (now >= b->flush_at) {
 		by_hook_end_blocks(b);
-		b->flush_at = now + FLUSH_NS;
+		b->flush_at = UINT64_MAX;
 	}
 	if (turn_due(b) <= now)
 		by_hook_turn(b);

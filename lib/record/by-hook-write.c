@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where events go that handlers have made: to the files of the recording, or to who wants to see them as they happen. */
 #include "base/time.h"
+#include "base/util.h"
 #include "record/by-hook-parts.h"
 #include "trace/record.h"
 
@@ -32,6 +33,16 @@ void by_hook_turn(struct by_hook *b)
 		b->write_failed = true;
 }
 
+/* What has come slowly goes to the file after a while. */
+static void flush_later(struct by_hook *b, uint64_t now)
+{
+	uint64_t due = b->sink->ops->due && !b->write_failed ? b->sink->ops->due(b->sink) : SINK_NEVER;
+
+	b->flush_at = MIN(b->flush_at, now + BY_HOOK_FLUSH_NS);
+	if (b->here)
+		seam_tick_at(b->here, MIN(b->flush_at, due));
+}
+
 void by_hook_write(struct by_hook *b, const struct seam_event *e)
 {
 	uint32_t before = b->calls.head.records;
@@ -43,4 +54,6 @@ void by_hook_write(struct by_hook *b, const struct seam_event *e)
 	/* a block has ended */
 	if (b->calls.head.records < before && b->sink->ops->due && !b->write_failed && b->sink->ops->due(b->sink) <= e->time)
 		by_hook_turn(b);
+	if (!before)
+		flush_later(b, e->time);
 }

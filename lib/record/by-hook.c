@@ -231,7 +231,7 @@ static int record(struct by_hook *b, struct seam_err *err)
 
 	b->began = time_mono_ns();
 	b->used = used_ns();
-	b->flush_at = b->began + NS_PER_S;
+	b->flush_at = UINT64_MAX;
 	by_hook_look_under_way(b);
 	r = run(b, &ran, err);
 	if (r >= 0 && b->begin_failed < 0) {
