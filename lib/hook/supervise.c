@@ -169,8 +169,8 @@ static void refuse(struct task *t, int error, bool compat)
 	arch_regs_set(t->tid, &regs);
 }
 
-/* Calls that concern ourselves, whoever has handlers for them. True: it has been answered. */
-static bool is_ours(struct supervisor *s, struct task *t, const struct seam_hook *h)
+/* Calls that concern ourselves, whoever has handlers for them. One that is refused will not be made, and comes back to its handlers with that result. */
+static void concern_ourselves(struct supervisor *s, struct task *t, const struct seam_hook *h)
 {
 	unsigned own = own_call(s, h->compat, h->number);
 
@@ -180,7 +180,6 @@ static bool is_ours(struct supervisor *s, struct task *t, const struct seam_hook
 		t->process->filters = true;
 	else if (own == OWN_PTRACE)
 		refuse(t, EPERM, h->compat);
-	return own == OWN_PTRACE;
 }
 
 static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace_syscall_info *info)
@@ -204,8 +203,7 @@ static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace
 	if (t->fresh && !executes(s, &about))
 		return;
 	t->fresh = false;
-	if (is_ours(s, t, &about))
-		return;
+	concern_ourselves(s, t, &about);
 	hook_begin(s, t, SEAM_OCCASION_CALL, list, &about);
 }
 
