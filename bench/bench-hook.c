@@ -16,12 +16,12 @@ static void on_both(struct seam_hook *h)
 	seam_finish(h);
 }
 
-static const struct seam_handler openat[] = { SEAM_ON(openat, on_entry) }, getppid[] = { SEAM_ON(getppid, on_entry) }, every[] = { SEAM_ON_EVERY_CALL(on_both) };
+static const struct seam_handler on_openat[] = { SEAM_ON(openat, on_entry) }, on_getppid[] = { SEAM_ON(getppid, on_entry) }, every[] = { SEAM_ON_EVERY_CALL(on_both) };
 
 static const struct {
 	const char *name;
 	const struct seam_handler *handlers;
-} sets[] = { { "none", NULL }, { "openat", openat }, { "getppid", getppid }, { "every", every } };
+} sets[] = { { "none", NULL }, { "openat", on_openat }, { "getppid", on_getppid }, { "every", every } };
 
 int main(int argc, char **argv)
 {
