@@ -259,7 +259,7 @@ static inline bool seam_starts(const char *text, const char *with)
 	return !*with;
 }
 
-/* Ends the whole run, with this sentence; the tasks are killed. The handler is abandoned: this does not return. */
+/* Ends the whole run, with this sentence: a command is killed, attached processes are let go. The handler is abandoned: this does not return. */
 void seam_fail(struct seam_hook *h, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4), noreturn));
 
 /* --- Running a command, or what runs already, with a tool. */

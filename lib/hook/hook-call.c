@@ -131,9 +131,7 @@ static void leave_call(struct hook *h)
 /* Makes sure that the task has entered its own call, as it is to be now. */
 static void enter_own(struct hook *h)
 {
-	bool differs = h->changed;
-
-	if (!h->rewound && !differs)
+	if (!h->rewound && !h->changed)
 		return;
 	keep_regs(h);
 	if (!h->rewound && !replace(h, h->pub.number, h->pub.args))
@@ -145,18 +143,10 @@ static void enter_own(struct hook *h)
 	unmask_signals(h);
 }
 
-void hook_need_task(struct hook *h)
-{
-	if (h->task && h->task->at == TASK_GONE)
-		wait_for_end(h);
-}
-
 /* The call has returned: what the program must not see of it is undone. */
 static void returned(struct hook *h, int64_t ret)
 {
-	bool same = !h->task->execs;
-
-	if (h->changed && same) {
+	if (h->changed && !h->task->execs) {
 		struct arch_regs now;
 
 		get_regs(h, &now);

@@ -185,7 +185,6 @@ static inline struct hook *hook_of(struct seam_hook *h)
 {
 	return (struct hook *)h;
 }
-void hook_need_task(struct hook *h);
 
 /* hook-memory.c */
 size_t tracee_read(pid_t tid, uint64_t address, void *to, size_t n);

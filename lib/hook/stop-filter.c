@@ -62,6 +62,13 @@ void stop_filter_make(const struct wanted *w, struct stop_filter *ret)
 	put(ret, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
+bool stop_filter_possible(void)
+{
+	uint32_t action = SECCOMP_RET_TRACE;
+
+	return !getenv("SEAM_TEST_NO_FILTER") && syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
 int stop_filter_install(const struct wanted *w)
 {
 	struct stop_filter *f = xmalloc(sizeof(*f));

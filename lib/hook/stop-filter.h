@@ -12,6 +12,8 @@ struct stop_filter {
 	unsigned n;
 };
 
+/* Whether the kernel, and whoever has filters for us, let us have one. */
+bool stop_filter_possible(void);
 void stop_filter_make(const struct wanted *w, struct stop_filter *ret);
 /* To be called in the child that is about to run the command: from here on its calls, and those of all that descend from it, stop. 0, or -errno. */
 int stop_filter_install(const struct wanted *w);

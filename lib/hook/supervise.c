@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "base/util.h"
+#include "calls/traits.h"
 #include "hook/alarm.h"
 #include "hook/attach.h"
 #include "hook/hook-parts.h"
@@ -70,6 +71,15 @@ static void resume(struct supervisor *s, struct task *t)
 	ptrace(resume_request(s, t), t->tid, NULL, (void *)(intptr_t)signal);
 }
 
+/* The run has failed, and the task is not ours to kill: its handlers are given up. One whose own call is put off, or that is kept from its signals, cannot go on as it was. */
+static void give_up(struct task *t)
+{
+	if (t->masked)
+		kill(t->process ? (pid_t)t->process->pid : t->tid, SIGKILL);
+	while (t->top)
+		hook_abandon(t->top);
+}
+
 /* The task and what it would have had to be told of belong to nobody any more. */
 static void let_go(struct supervisor *s, struct task *t)
 {
@@ -102,6 +112,8 @@ void task_proceed(struct supervisor *s, struct task *t)
 		task_remove(s, t);
 		return;
 	}
+	if (s->failed && s->letting_go && t->at != TASK_RUNS && t->at != TASK_GONE)
+		give_up(t);
 	if (t->at == TASK_RUNS || t->at == TASK_GONE || t->held || (t->top && t->top->want == HOOK_WANTS_WORD))
 		return;
 	if (s->letting_go && !t->top && !t->fresh)
@@ -149,13 +161,9 @@ static bool executes(const struct supervisor *s, const struct seam_hook *h)
 {
 	const struct seam_call *c = h->call;
 
-	for (uint32_t i = 0; c && i < c->variants.count; i++) {
-		struct seam_span e = s->t->variants[c->variants.first + i].effects;
-
-		for (uint32_t j = 0; j < e.count; j++)
-			if (s->t->effects[e.first + j].verb == SEAM_VERB_EXECS)
-				return true;
-	}
+	for (uint32_t i = 0; c && i < c->variants.count; i++)
+		if (call_does(s->t, &s->t->variants[c->variants.first + i], SEAM_VERB_EXECS))
+			return true;
 	return false;
 }
 
@@ -432,13 +440,22 @@ static void on_own_signal(struct supervisor *s, int signal)
 	}
 }
 
+/* Nobody is followed any more. What a filter stops cannot do without us, and a command that a tool has failed is not to go on without it. */
+static void end_run(struct supervisor *s)
+{
+	if (s->filtered || (s->failed && s->o->command))
+		kill_all(s);
+	else
+		supervisor_let_go(s);
+}
+
 static void tick(struct supervisor *s)
 {
 	s->tick_due = s->o->tick ? s->o->tick(s->o->user) : UINT64_MAX;
 	if (s->tick_due)
 		return;
 	s->tick_due = UINT64_MAX;
-	supervisor_let_go(s);
+	end_run(s);
 }
 
 static pid_t next_stop(struct supervisor *s, int *ret_status)
@@ -497,7 +514,7 @@ static void on_wait(struct supervisor *s, pid_t tid, int status)
 
 static void supervise(struct supervisor *s)
 {
-	bool killed = false;
+	bool ended = false;
 
 	while (s->task_count) {
 		int status;
@@ -507,10 +524,9 @@ static void supervise(struct supervisor *s)
 			on_wait(s, tid, status);
 		else if (errno == ECHILD)
 			break;
-		if (s->failed && !killed) {
-			kill_all(s);
-			killed = true;
-		}
+		if (s->failed && !ended)
+			end_run(s);
+		ended = s->failed;
 	}
 }
 
@@ -566,12 +582,12 @@ static int run(struct supervisor *s, struct seam_err *err)
 	watch_at_once(&s->watch, nudge);
 	for (size_t i = 0; i < s->o->pid_count && r >= 0; i++)
 		r = attach_process(s, s->o->pids[i], err);
-	if (r < 0) {
-		supervisor_let_go(s);
+	if (r < 0)
 		s->failed = r;
-	}
 	else
 		tick(s);
+	if (s->failed)
+		end_run(s);
 	supervise(s);
 	end_all(s);
 	if (s->failed)
@@ -605,7 +621,8 @@ int seam_run(const struct seam_tool *tool, const struct seam_run_options *o, str
 		r = alarm_open(s->err);
 	if (r >= 0) {
 		s->every_call = s->wanted.every_call || (o->pid_count && s->wanted.calls);
-		s->filtered = s->wanted.calls && !s->every_call;
+		s->filtered = s->wanted.calls && !s->every_call && stop_filter_possible();
+		s->every_call |= s->wanted.calls && !s->filtered;
 		own_calls(s);
 		s->own_filters = instruction_filters(getpid()) + (s->filtered ? 1 : 0);
 		if (!o->no_placement && (s->filtered || s->every_call))

@@ -9,6 +9,7 @@
 #include "arch/tracee.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "calls/traits.h"
 #include "seam/callset.h"
 
 static void append(struct wanted_list **list, const struct seam_handler *handler)
@@ -22,13 +23,9 @@ static void append(struct wanted_list **list, const struct seam_handler *handler
 
 static bool has_effect(const struct seam_tables *t, const struct seam_call *call, unsigned effect)
 {
-	for (uint32_t i = 0; i < call->variants.count; i++) {
-		struct seam_span e = t->variants[call->variants.first + i].effects;
-
-		for (uint32_t j = 0; j < e.count; j++)
-			if (t->effects[e.first + j].verb + 1u == effect)
-				return true;
-	}
+	for (uint32_t i = 0; i < call->variants.count; i++)
+		if (call_does(t, &t->variants[call->variants.first + i], (enum seam_verb)(effect - 1)))
+			return true;
 	return false;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs a command under a tool that must not be noticed: hook-tool [-p PID | -s] empty|log|inject|entry|finish COMMAND [ARGUMENT]... */
+/* Runs a command under a tool that must not be noticed: hook-tool [-p PID | -s] empty|log|inject|entry|finish|wrong COMMAND [ARGUMENT]... */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,13 +34,19 @@ static void on_finish(struct seam_hook *h)
 	seam_finish(h);
 }
 
+static void on_wrong(struct seam_hook *h)
+{
+	seam_arg(h, "nosuch");
+}
+
+static const struct seam_handler wrongs[] = { SEAM_ON_EVERY_CALL(on_wrong) };
 static const struct seam_handler injects[] = { SEAM_ON_EVERY_CALL(on_inject) }, logs[] = { SEAM_ON_EVERY_CALL(on_log) },
 				 enters[] = { SEAM_ON(openat, on_entry) }, finishes[] = { SEAM_ON_EVERY_CALL(on_finish) };
 
 static const struct {
 	const char *name;
 	const struct seam_handler *handlers;
-} modes[] = { { "empty", NULL }, { "log", logs }, { "inject", injects }, { "entry", enters }, { "finish", finishes } };
+} modes[] = { { "empty", NULL }, { "log", logs }, { "inject", injects }, { "entry", enters }, { "finish", finishes }, { "wrong", wrongs } };
 
 int main(int argc, char **argv)
 {
