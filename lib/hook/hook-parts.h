@@ -190,7 +190,15 @@ static inline struct hook *hook_of(struct seam_hook *h)
 size_t tracee_read(pid_t tid, uint64_t address, void *to, size_t n);
 int tracee_write(pid_t tid, uint64_t address, const void *from, size_t n);
 
+/* stops.c: a task has stopped, or ended, as waitpid() says. */
+void stop_came(struct supervisor *s, struct task *t, int status);
+void stop_ended(struct supervisor *s, struct task *t, int status);
+
 /* supervise.c */
+/* The task, which is stopped, belongs to nobody any more. */
+void task_let_go(struct supervisor *s, struct task *t);
+/* Its child that waited for the handlers of its birth goes on. */
+void task_release_child(struct supervisor *s, struct task *t);
 long supervisor_ptrace_options(const struct supervisor *s);
 void supervisor_fail(struct supervisor *s, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* All tasks, as soon as they have stopped and their handlers are done. */
