@@ -115,6 +115,12 @@ need_recorder()
 	rm -f "$tmp/try"
 }
 
+# hup_is_ignored: as nohup has it, for us and all that we start, where nobody can change it
+hup_is_ignored()
+{
+	[ $((0x$(sed -n 's/^SigIgn:[^0-9a-f]*//p' /proc/self/status) & 1)) = 1 ]
+}
+
 # until_true COMMAND...: waits for it, but not for ever
 until_true()
 {
