@@ -74,7 +74,7 @@ const char *seam_read_string(struct seam_hook *h, uint64_t address)
 		if (length + here + 1 > room) {
 			char *larger;
 
-			room = length + here + 1 > 256 ? 2 * (length + here + 1) : here + 1;
+			room = (length ? 2 : 1) * (length + here + 1);
 			larger = seam_alloc(h, room);
 			if (text)
 				memcpy(larger, text, length);

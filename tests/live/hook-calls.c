@@ -45,6 +45,47 @@ static int payload_open(void)
 	return fd < 0 || read(fd, buffer, 16) != 0;
 }
 
+/* A name that lies across the end of a page, with more before it each time; the last is as long as names are. */
+static int payload_across(void)
+{
+	char *pages = mmap(NULL, 16384, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (pages == MAP_FAILED || munmap(pages + 12288, 4096))
+		return 1;
+	for (int before = 0; before <= 300; before++) {
+		char *name = pages + 4096 - before;
+
+		memset(name, 'a', 300);
+		name[300] = 0;
+		syscall(SYS_chdir, name);
+	}
+	/* up to the last byte that is there, and one without an end */
+	memset(pages, 'a', 12288);
+	pages[12287] = 0;
+	syscall(SYS_chdir, pages + 12288 - 301);
+	pages[12287] = 'a';
+	syscall(SYS_chdir, pages + 12288 - 301);
+	pages[12287] = 0;
+	syscall(SYS_chdir, pages);
+	return 0;
+}
+
+static unsigned across_right, across_none, across_long;
+
+static void on_chdir(struct seam_hook *h)
+{
+	const char *name = seam_arg_string(h, "filename"), *again = seam_arg_string(h, "filename");
+
+	if (!name)
+		across_none++;
+	else if (!again || strspn(name, "a") != strlen(name) || strcmp(name, again))
+		return;
+	else if (strlen(name) == 300)
+		across_right++;
+	else if (strlen(name) == 12287)
+		across_long++;
+}
+
 static void on_open(struct seam_hook *h)
 {
 	const char *path = seam_arg_string(h, "filename");
@@ -68,7 +109,7 @@ static void on_writev(struct seam_hook *h)
 
 static void reads(void)
 {
-	static const struct seam_handler handlers[] = { SEAM_ON(openat, on_open), SEAM_ON(writev, on_writev) };
+	static const struct seam_handler handlers[] = { SEAM_ON(openat, on_open), SEAM_ON(writev, on_writev), SEAM_ON(chdir, on_chdir) };
 	struct seam_tool tool = TOOL(handlers);
 
 	memset(&saw, 0, sizeof(saw));
@@ -79,6 +120,11 @@ static void reads(void)
 	EQ(saw.missing, -1);
 	STREQ(saw.path, "/dev/null");
 	STREQ(saw.data, "abcdefg");
+	EQ(run_payload(&tool, "across"), 0);
+	EQ(payload_status(), 0);
+	EQ(across_right, 302);
+	EQ(across_none, 1);
+	EQ(across_long, 1);
 }
 
 /* --- What is changed: the program finds its registers and memory as they were. */
@@ -423,7 +469,7 @@ static void several(void)
 }
 
 const struct payload payloads[] = {
-	{ "open", payload_open }, { "write", payload_write }, { "registers", payload_registers }, { "stat", payload_stat }, { "paths", payload_paths },
+	{ "open", payload_open }, { "across", payload_across }, { "write", payload_write }, { "registers", payload_registers }, { "stat", payload_stat }, { "paths", payload_paths },
 	{ "filter", payload_filter }, { "ptrace", payload_ptrace }, { "forever", payload_forever }, { "unlink", payload_unlink }, { NULL, NULL },
 };
 
