@@ -140,16 +140,22 @@ int seam_set_member(struct seam_hook *h, const char *arg, const char *member, ui
 static size_t env_read(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
 {
 	(void)when;
-	return seam_read(user, address, to, n);
+	return tracee_read((pid_t)((const struct seam_hook *)user)->tid, address, to, n);
+}
+
+void hook_env(struct seam_hook *h, struct seam_env *ret)
+{
+	*ret = (struct seam_env){ .read = env_read, .user = h };
+	memcpy(ret->reg, h->args, sizeof(h->args));
+	ret->reg[SEAM_REG_RET] = (uint64_t)h->ret;
 }
 
 const char *seam_effect_arg(struct seam_hook *h, enum seam_verb verb)
 {
 	const struct seam_tables *t = h->tables;
-	struct seam_env env = { .read = env_read, .user = h };
+	struct seam_env env;
 
-	memcpy(env.reg, h->args, sizeof(h->args));
-	env.reg[SEAM_REG_RET] = (uint64_t)h->ret;
+	hook_env(h, &env);
 	for (uint32_t i = 0; h->variant && i < h->variant->effects.count; i++) {
 		const struct seam_effect *e = &t->effects[h->variant->effects.first + i];
 		unsigned arg = t->objects[e->object].arg;

@@ -186,6 +186,9 @@ static inline struct hook *hook_of(struct seam_hook *h)
 	return (struct hook *)h;
 }
 
+/* hook-args.c: what expressions of the tables ask of the call. */
+void hook_env(struct seam_hook *h, struct seam_env *ret);
+
 /* hook-memory.c */
 size_t tracee_read(pid_t tid, uint64_t address, void *to, size_t n);
 int tracee_write(pid_t tid, uint64_t address, const void *from, size_t n);

@@ -266,12 +266,6 @@ static void resolve(struct seam_hook *h, int dirfd, const char *path, bool follo
 		close(w.root);
 }
 
-static size_t env_read(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
-{
-	(void)when;
-	return seam_read(user, address, to, n);
-}
-
 int seam_resolve(struct seam_hook *h, int dirfd, const char *path, enum seam_follow how, struct seam_named *ret)
 {
 	if (hook_of(h)->reaped)
@@ -304,7 +298,7 @@ int seam_path_how(struct seam_hook *h, const char *arg, enum seam_follow how, st
 {
 	int i = seam_arg_index(h, arg);
 	const struct seam_type *type;
-	struct seam_env env = { .read = env_read, .user = h };
+	struct seam_env env;
 	const char *path;
 	int dirfd;
 
@@ -314,7 +308,7 @@ int seam_path_how(struct seam_hook *h, const char *arg, enum seam_follow how, st
 	type = &h->tables->types[h->tables->args[h->variant->args.first + (unsigned)i].type];
 	if (type->kind != SEAM_KIND_PATH)
 		return seam_descriptor(h, (int)h->args[i], ret);
-	memcpy(env.reg, h->args, sizeof(h->args));
+	hook_env(h, &env);
 	path = h->args[i] ? seam_read_string(h, h->args[i]) : NULL;
 	dirfd = type->base ? (int)seam_eval(h->tables, type->base, &env) : FD_CWD;
 	if (!path && !(type->empty && seam_holds(h->tables, type->empty, &env)))

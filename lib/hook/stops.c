@@ -16,19 +16,16 @@
 
 /* --- Calls. */
 
-static size_t read_for_variant(void *user, uint64_t address, void *to, size_t n, enum seam_when when)
-{
-	(void)when;
-	return tracee_read((pid_t)((const struct seam_hook *)user)->tid, address, to, n);
-}
-
 static const struct seam_variant *variant_of(struct supervisor *s, struct seam_hook *h, const struct seam_call *described)
 {
-	struct seam_env env = { .read = h->compat ? NULL : read_for_variant, .user = h };
+	struct seam_env env;
 
 	if (!described || !(described->flags & SEAM_CALL_DESCRIBED))
 		return NULL;
-	memcpy(env.reg, h->args, sizeof(h->args));
+	hook_env(h, &env);
+	/* what the memory of a 32-bit program means is not known */
+	if (h->compat)
+		env.read = NULL;
 	return seam_call_variant(s->t, described, &env);
 }
 
