@@ -3,7 +3,7 @@
 # Which packages building and checking need, and how to get them. Sourced by ./quickstart and ./check.
 
 # SET PACKAGE PROOF: the package of Debian 12, and a command or a file that is there when it is installed (a pattern may
-# stand for a version). "build" is enough for ./quickstart, "check" is what the tests want beside it.
+# stand for a version). "build" is enough for ./quickstart, "check" is what the tests want beside it, "vm" those in emulated machines.
 packages='
 build gcc gcc
 build libc6-dev /usr/include/stdio.h
@@ -35,6 +35,13 @@ check tmux tmux
 check sudo sudo
 check busybox-static busybox
 check golang-go go
+vm qemu-system-x86 qemu-system-x86_64
+vm qemu-system-arm qemu-system-aarch64
+vm qemu-system-misc qemu-system-riscv64
+vm opensbi /usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin
+vm cpio cpio
+vm xz-utils xz
+vm dpkg-dev dpkg-source
 '
 
 # The packages of the named sets that are not there.
