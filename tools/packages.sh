@@ -13,6 +13,7 @@ build pkgconf pkg-config
 build libxxhash-dev /usr/include/xxhash.h
 build libbpf-dev /usr/include/bpf/libbpf.h
 build libzstd-dev /usr/include/zstd.h
+build zstd zstd
 build clang clang
 check libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 check gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc

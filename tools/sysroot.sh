@@ -34,21 +34,29 @@ fetch()
 	: >sources/complete
 }
 
-# library NAME VERSION SOURCES REQUIRES FLAG...: from C files, with a pkg-config file
+# compile NAME SOURCES FLAG...: C files, small unless a flag says else
+compile()
+{
+	name=$1 sources=$2
+	shift 2
+	mkdir -p "$work/$name"
+	(cd "$work/$name" && echo "$sources" | xargs -n 2 -P "$(nproc)" "$triplet-gcc" -w -Os -ffunction-sections -fdata-sections \
+		-fno-asynchronous-unwind-tables "$@" -c)
+}
+
+# library NAME VERSION PACKAGE REQUIRED...: of what was compiled under that name, with the file for pkg-config
 library()
 {
-	name=$1 version=$2 sources=$3 requires=$4
-	shift 4
-	mkdir -p "$work/$name"
-	(cd "$work/$name" && echo "$sources" | xargs -n 2 -P "$(nproc)" "$triplet-gcc" -w -Os -ffunction-sections -fdata-sections "$@" -c &&
-		"$triplet-ar" rcs "$work/lib/lib$name.a" ./*.o)
+	name=$1 version=$2 package=$3
+	shift 3
+	"$triplet-ar" rcs "$work/lib/lib$name.a" "$work/$name"/*.o
 	rm -r "${work:?}/$name"
-	cat >"$work/lib/pkgconfig/${requires%%:*}.pc" <<-END
+	cat >"$work/lib/pkgconfig/$package.pc" <<-END
 		prefix=\${pcfiledir}/../..
 		Name: $name
 		Description: $name, static
 		Version: $version
-		Requires: ${requires#*:}
+		Requires: $*
 		Libs: -L\${prefix}/lib -l$name
 		Cflags: -I\${prefix}/include
 	END
@@ -61,24 +69,37 @@ build()
 	work=$dir/$1.new
 	rm -rf "$work" "${dir:?}/$1"
 	mkdir -p "$work/include/bpf" "$work/lib/pkgconfig"
-	zlib=$(echo "$dir"/sources/zlib-*) elf=$(echo "$dir"/sources/elfutils-*) bpf=$(echo "$dir"/sources/libbpf-*)
+	z=$(echo "$dir"/sources/zlib-*) elf=$(echo "$dir"/sources/elfutils-*) bpf=$(echo "$dir"/sources/libbpf-*)
 	zstd=$(echo "$dir"/sources/libzstd-*)
-	library z "${zlib##*-}" "$(ls -S "$zlib"/*.c)" zlib: -D_LARGEFILE64_SOURCE=1 -DHAVE_UNISTD_H -DHAVE_STDARG_H
-	cp "$zlib/zlib.h" "$zlib/zconf.h" "$work/include/"
+
+	compile z "$(ls -S "$z"/*.c)" -D_LARGEFILE64_SOURCE=1 -DHAVE_UNISTD_H -DHAVE_STDARG_H
+	library z "${z##*-}" zlib
+	cp "$z/zlib.h" "$z/zconf.h" "$work/include/"
+
 	# what its configure finds out on every Linux with glibc
 	{
 		printf "#define HAVE_DECL_%s 1\n" MEMRCHR RAWMEMCHR POWEROF2 MEMPCPY REALLOCARRAY
 		echo "#include <eu-config.h>"
 	} >"$work/config.h"
-	library elf "${elf##*-}" "$(ls -S "$elf"/libelf/*.c)" libelf:zlib -std=gnu99 -D_GNU_SOURCE -DHAVE_CONFIG_H -DHAVE_MREMAP -DHAVE_ERROR_H \
-		-DHAVE_VISIBILITY -DHAVE_FALLTHROUGH -I"$work" -I"$work/include" -I"$elf/lib" -I"$elf/libelf" -I"$elf"
+	compile elf "$(ls -S "$elf"/libelf/*.c)" -std=gnu99 -D_GNU_SOURCE -DHAVE_CONFIG_H -DHAVE_MREMAP -DHAVE_ERROR_H -DHAVE_VISIBILITY \
+		-DHAVE_FALLTHROUGH -I"$work" -I"$work/include" -I"$elf/lib" -I"$elf/libelf" -I"$elf"
+	library elf "${elf##*-}" libelf zlib
 	cp "$elf/libelf/libelf.h" "$elf/libelf/gelf.h" "$work/include/"
-	library bpf "${bpf##*-}" "$(ls -S "$bpf"/src/*.c)" libbpf:libelf,zlib -std=gnu89 -D_LARGEFILE64_SOURCE -D_FILE_OFFSET_BITS=64 \
+
+	compile bpf "$(ls -S "$bpf"/src/*.c)" -std=gnu89 -D_LARGEFILE64_SOURCE -D_FILE_OFFSET_BITS=64 \
 		-I"$bpf/src" -I"$bpf/include" -I"$bpf/include/uapi" -I"$work/include"
+	library bpf "${bpf##*-}" libbpf libelf zlib
 	cp "$bpf"/src/*.h "$work/include/bpf/"
-	library zstd "$(echo "${zstd##*libzstd-}" | sed 's/+.*//')" "$(ls -S "$zstd"/lib/common/*.c "$zstd"/lib/compress/*.c "$zstd"/lib/decompress/*.[cS])" \
-		libzstd: -O2
+
+	# the ways of high levels are most of it, and hardly ever used
+	high='/zstd_(lazy|opt|ldm)\.c$'
+	all=$(ls -S "$zstd"/lib/common/*.c "$zstd"/lib/compress/*.c "$zstd"/lib/decompress/*.c)
+	compile zstd "$(echo "$all" | grep -E "$high")" -DDYNAMIC_BMI2=0
+	compile zstd "$(echo "$all" | grep -vE "$high")" -O2 -DDYNAMIC_BMI2=0 -DZSTD_DISABLE_ASM
+	version=${zstd##*libzstd-}
+	library zstd "${version%%+*}" libzstd
 	cp "$zstd/lib/zstd.h" "$zstd/lib/zstd_errors.h" "$work/include/"
+
 	cat >"$work/meson.ini" <<-END
 		# What meson has to know of these libraries.
 		[binaries]

@@ -17,12 +17,9 @@
 #include "base/files.h"
 #include "base/util.h"
 #include "bpf/count-side.h"
+#include "bpf/embedded.h"
 #include "bpf/kernel-attach.h"
 #include "bpf/kernel-side.h"
-
-/* count.bpf.o, as the build made it */
-extern const unsigned char bpf_count_object[];
-extern const size_t bpf_count_object_bytes;
 
 struct counter {
 	struct bpf_object *object;
@@ -44,7 +41,7 @@ static int load(struct counter *c, const struct kernel_config *config, struct se
 	int r;
 
 	kernel_listen(&text);
-	c->object = bpf_object__open_mem(bpf_count_object, bpf_count_object_bytes, &options);
+	c->object = embedded_open(&embedded[EMBEDDED_COUNT], &options);
 	r = c->object ? 0 : -errno;
 	if (!r) {
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(c->object, "counts"), c->cpus);

@@ -13,17 +13,12 @@
 #include "base/str.h"
 #include "base/util.h"
 #include "bpf/bare.h"
+#include "bpf/embedded.h"
 #include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
 #include "bpf/where-load.h"
 #include "calls/traits.h"
-
-/* record.bpf.o as the build made it, and with what holds tasks */
-extern const unsigned char bpf_record_object[];
-extern const size_t bpf_record_object_bytes;
-extern const unsigned char bpf_record_hold_object[];
-extern const size_t bpf_record_hold_object_bytes;
 
 /* The tables cut to what the kernel's side looks at. */
 struct cut_tables {
@@ -217,9 +212,9 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	config->case_count = c.cases_n;
 	kernel_listen(&text);
 	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
-		object = bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &open);
+		object = embedded_open(&embedded[EMBEDDED_RECORD_HOLD], &open);
 	else
-		object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &open);
+		object = embedded_open(&embedded[EMBEDDED_RECORD], &open);
 	r = object ? 0 : -errno;
 	/* who is moved with a lock held gets no memory but for the first four of its threads: then it has to be there before */
 	if (!r && config->cgroups)
