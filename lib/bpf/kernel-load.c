@@ -16,14 +16,17 @@
 #include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
+#include "bpf/kernel-old.h"
 #include "bpf/where-load.h"
 #include "calls/traits.h"
 
-/* record.bpf.o as the build made it, and with what holds tasks */
+/* record.bpf.o as the build made it, with what holds tasks, and with what older kernels need */
 extern const unsigned char bpf_record_object[];
 extern const size_t bpf_record_object_bytes;
 extern const unsigned char bpf_record_hold_object[];
 extern const size_t bpf_record_hold_object_bytes;
+extern const unsigned char bpf_record_old_object[];
+extern const size_t bpf_record_old_object_bytes;
 
 /* The tables cut to what the kernel's side looks at. */
 struct cut_tables {
@@ -189,10 +192,21 @@ static uint32_t number_of(const char *name)
 	return seam_call_by_name(&seam_tables, seam_arch_native(), name)->number;
 }
 
-int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct recorder_options *options, struct seam_err *err)
+/* Which of the objects it is. */
+static struct bpf_object *open_form(const struct kernel_config *config, bool old)
 {
 	struct bpf_object_open_opts open = { .sz = sizeof(open), .object_name = "seam_record" };
+
+	if (old)
+		return bpf_object__open_mem(bpf_record_old_object, bpf_record_old_object_bytes, &open);
+	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
+		return bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &open);
+	return bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &open);
+}
+
+static int load(struct bpf_object **ret_object, struct kernel_config *config, bool old, unsigned cpus, size_t ring_bytes,
+		const struct recorder_options *options, struct seam_err *err)
+{
 	struct bare bare = { .tables = seam_tables };
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	struct bpf_object *object;
@@ -216,10 +230,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	config->select_count = c.selects_n;
 	config->case_count = c.cases_n;
 	kernel_listen(&text);
-	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
-		object = bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &open);
-	else
-		object = bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &open);
+	object = open_form(config, old);
 	r = object ? 0 : -errno;
 	/* who is moved with a lock held gets no memory but for the first four of its threads: then it has to be there before */
 	if (!r && config->cgroups)
@@ -251,4 +262,20 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	cut_release(&c);
 	bare_release(&bare);
 	return r;
+}
+
+int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
+		const struct recorder_options *options, struct seam_err *err)
+{
+	int r;
+
+	if (!kernel_old_wanted()) {
+		r = load(ret_object, config, false, cpus, ring_bytes, options, err);
+		/* where tasks can be held it is asked once more without that */
+		if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW || !kernel_old_may_help(r))
+			return r;
+		seam_err_clear(err);
+	}
+	r = kernel_old_denied(config->everything, err);
+	return r < 0 ? r : load(ret_object, config, true, cpus, ring_bytes, options, err);
 }
