@@ -15,7 +15,7 @@ static __always_inline void gather_kept(struct slot *s, struct processor *p)
 	uint32_t bytes = s->bytes;
 
 	opaque(bytes);
-	if (bytes && bytes <= SLOT_MEMORY && !bpf_probe_read_kernel(p->walk.taken, bytes, s->memory))
+	if (bytes && bytes <= SLOT_MEMORY && !bpf_probe_read_kernel(p->walk.taken, at_most(bytes, SLOT_MEMORY), s->memory))
 		p->walk.used = bytes;
 }
 
@@ -37,7 +37,7 @@ static __always_inline void take_under_way(struct task_struct *task, struct proc
 		__builtin_memcpy(p->walk.reg, k->args, sizeof(k->args));
 		bytes = k->bytes;
 		opaque(bytes);
-		if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(p->walk.taken, bytes, k->memory))
+		if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(p->walk.taken, at_most(bytes, KEPT_ROOM), k->memory))
 			p->walk.used = bytes;
 		if (k->no_room)
 			p->call.flags |= TRACE_NO_ROOM;

@@ -92,7 +92,7 @@ static __always_inline uint32_t put_head(const struct call_made *made, struct pr
 		uint64_t all = -(uint64_t)made->again;
 
 		/* written in this chunk? otherwise all are as if they had been 0 */
-		before = &p->previous[(number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1)];
+		before = &p->previous[within((number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1), PREVIOUS_CALLS - 1)];
 		fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
 		before->chunk = r->opened;
 		for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
@@ -135,7 +135,7 @@ __noinline int put_call(void)
 	at = put_head(&p->call, p, r, t);
 	opaque(memory);
 	if (memory && memory <= TAKEN_ROOM)
-		bpf_probe_read_kernel((unsigned char *)t + at, memory, p->walk.taken);
+		bpf_probe_read_kernel((unsigned char *)t + at, at_most(memory, TAKEN_ROOM), p->walk.taken);
 	r->calls++;
 	ring_end(r, t, at + memory);
 	return 1;
@@ -169,7 +169,7 @@ static long put_more(uint32_t i, struct more_context *c)
 	/* first the bytes, where they will be: nothing has been written if they are not there */
 	at = c->r->task == c->p->call.task ? 8 : 12;
 	to = ring_at(c->r, c->r->used) + at;
-	if (bpf_probe_read_user(to + 4, n, (const void *)w->rest_address))
+	if (bpf_probe_read_user(to + 4, at_most(n, MORE_BYTES), (const void *)w->rest_address))
 		return 1;
 	size = (n + 3) & ~3u;
 	for (uint32_t k = n; k < size; k++)

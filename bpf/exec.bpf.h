@@ -22,7 +22,7 @@ static __always_inline uint32_t put_words(unsigned char *to, uint64_t begin, uin
 	if (n > most)
 		n = most;
 	opaque(n);
-	if (n > most || !n || bpf_probe_read_user(to, (uint32_t)n, (const void *)begin))
+	if (n > most || !n || bpf_probe_read_user(to, at_most((uint32_t)n, most), (const void *)begin))
 		return 0;
 	return (uint32_t)n;
 }
@@ -58,7 +58,7 @@ static long put_piece(uint32_t i, struct words_context *c)
 	c->pieces--;
 	return 0;
 }
-EACH_FAR(put_piece, struct words_context, PLAIN, 4, EXEC_MOST / EXEC_PIECE / 4)
+EACH_FAR_TELLING(put_piece, struct words_context, PLAIN, 4, EXEC_MOST / EXEC_PIECE / 4)
 
 /* What the first record of an exec had no room for. Returns how many pieces may still be written. */
 __noinline int put_more_words(uint64_t begin, uint64_t end, uint32_t env, uint32_t pieces)

@@ -261,7 +261,7 @@ static long path_part(uint32_t i, struct image_context *c)
 	at &= IMAGE_PATH - 1;
 	opaque(bytes);
 	bytes &= IMAGE_PART;
-	bpf_probe_read_kernel(w->path + at, bytes, BPF_CORE_READ(dentry, d_name.name));
+	bpf_probe_read_kernel(w->path + at, at_most(bytes, IMAGE_PART), BPF_CORE_READ(dentry, d_name.name));
 	at -= 1;
 	at &= IMAGE_PATH - 1;
 	w->path[at] = '/';
@@ -335,7 +335,7 @@ __noinline int put_image(uint64_t address, uint32_t how)
 		*(uint32_t *)(void *)((unsigned char *)to + sizeof(w->image) + last) = 0;
 	opaque(bytes);
 	if (bytes <= IMAGE_PATH)
-		bpf_probe_read_kernel((unsigned char *)to + sizeof(w->image), bytes, w->path + at);
+		bpf_probe_read_kernel((unsigned char *)to + sizeof(w->image), at_most(bytes, IMAGE_PATH), w->path + at);
 	ring_end(r, t, zero + sizeof(w->image) + ((bytes + 3) & ~3u));
 	return 1;
 }

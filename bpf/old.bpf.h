@@ -13,11 +13,23 @@ static __always_inline uint64_t id_of(const struct pt_regs *regs);
 
 #ifndef SEAM_OLD
 
+/* What is better not part of its caller where that has too little stack for all. */
+#define APART __always_inline
+/* What there shares the stack of its caller: of global linkage elsewhere, or not. */
+#define JOINED_GLOBAL __noinline
+#define JOINED static __noinline
+
+/* A number of which the verifier knows that it has no other bits. */
+#define within(x, mask) (x)
+/* A number of bytes that is no larger, which has been looked at before. */
+#define at_most(n, most) (n)
+
 /* Up to n calls of fn(i, context), until one of them is not 0. */
 #define each(n, fn, context) bpf_loop(n, fn, context, 0)
 /* How, where the kernel has no such helper; they stand behind fn. */
 #define EACH_NEAR(fn, in, most)
 #define EACH_FAR(fn, in, again, some, turns)
+#define EACH_FAR_TELLING(fn, in, again, some, turns)
 
 static __always_inline struct task_struct *task_here(void)
 {
@@ -68,10 +80,28 @@ static __always_inline void barrier_by(void *ring)
 
 #else
 
+#define APART __noinline
+#define JOINED_GLOBAL static __always_inline
+#define JOINED static __always_inline
+
+/* These verifiers have forgotten what they knew when it was put together. */
+static __always_inline uint64_t within(uint64_t x, uint64_t mask)
+{
+	asm volatile("" : "+r"(x));
+	return x & mask;
+}
+
+/* clang asks for more than one thing at once, of another register. */
+static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
+{
+	asm volatile("" : "+r"(n));
+	return n > most ? 0 : (uint32_t)n;
+}
+
 /*
  * Loops. These kernels' verifiers go round as often as a loop does. What is short may be looked at so (NEAR). Else there is a function of global linkage, which is looked
  * at once: it goes round `some` times, and is called up to `turns` times (FAR). It can be given numbers only; so the context waits in memory of the
- * processor, and again(context) puts the pointers into it once more. When the loop is over, pointers in the context are of no use.
+ * processor, and again(context) puts the pointers into it once more. What it comes to is in the context afterwards if it is TELLING, without the pointers.
  */
 #define each(n, fn, context) fn##_each(n, context)
 
@@ -84,7 +114,7 @@ static __always_inline void barrier_by(void *ring)
 		return 0;                                                           \
 	}
 
-#define EACH_FAR(fn, in, again, some, turns)                                      \
+#define EACH_FAR_SOME(fn, in, again, some)                                          \
 	struct {                                                                    \
 		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                            \
 		__uint(max_entries, 1);                                             \
@@ -111,11 +141,13 @@ static __always_inline void barrier_by(void *ring)
 		}                                                                   \
 		*kept = c;                                                          \
 		return end;                                                         \
-	}                                                                           \
-	static __always_inline int fn##_each(uint32_t n, in *c)                   \
+	}
+
+#define EACH_FAR_TURNS(fn, in, some, turns, after)                                  \
+	static __always_inline int fn##_each(uint32_t n, in *c)                     \
 	{                                                                           \
 		uint32_t zero = 0;                                                  \
-		in *kept = bpf_map_lookup_elem(&fn##_at, &zero);                  \
+		in *kept = bpf_map_lookup_elem(&fn##_at, &zero);                    \
                                                                                     \
 		if (!kept)                                                          \
 			return 0;                                                   \
@@ -123,9 +155,17 @@ static __always_inline void barrier_by(void *ring)
 		for (uint32_t i = 0; i < (turns); i++)                              \
 			if (fn##_some(i * (some), n))                               \
 				break;                                              \
-		*c = *kept;                                                         \
+		after;                                                              \
 		return 0;                                                           \
 	}
+
+#define EACH_FAR(fn, in, again, some, turns)                                        \
+	EACH_FAR_SOME(fn, in, again, some)                                          \
+	EACH_FAR_TURNS(fn, in, some, turns, (void)0)
+
+#define EACH_FAR_TELLING(fn, in, again, some, turns)                                \
+	EACH_FAR_SOME(fn, in, again, some)                                          \
+	EACH_FAR_TURNS(fn, in, some, turns, *c = *kept)
 
 /* A context without pointers. */
 #define PLAIN(c) true

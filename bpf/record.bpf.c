@@ -29,7 +29,7 @@ static __always_inline bool keep_in_slot(struct slot *s, const struct walk *w, c
 	opaque(used);
 	if (used > SLOT_MEMORY || w->program.saves > SLOT_SAVES || (call->flags & (WALK_CALL_CASES | WALK_CALL_EXECS)) || w->no_room || w->faulted || w->rest)
 		return false;
-	if (used && bpf_probe_read_kernel(s->memory, used, w->taken))
+	if (used && bpf_probe_read_kernel(s->memory, at_most(used, SLOT_MEMORY), w->taken))
 		return false;
 	s->bytes = used;
 	for (uint32_t i = 0; i < SLOT_SAVES; i++)
@@ -38,7 +38,7 @@ static __always_inline bool keep_in_slot(struct slot *s, const struct walk *w, c
 }
 
 /* The memory that goes in, for which p->walk.reg has the arguments. true: it is in the task's storage, and not in its slot. */
-static __always_inline bool take_entry(struct task_struct *task, struct slot *s, struct processor *p, const struct walk_call *call)
+static APART bool take_entry(struct task_struct *task, struct slot *s, struct processor *p, const struct walk_call *call)
 {
 	struct walk *w = &p->walk;
 	uint64_t args[SEAM_MAX_ARGS];
@@ -67,7 +67,7 @@ static __always_inline bool take_entry(struct task_struct *task, struct slot *s,
 	k->again = w->faulted;
 	used = w->used;
 	opaque(used);
-	if (used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, used, w->taken))
+	if (used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, at_most(used, KEPT_ROOM), w->taken))
 		k->bytes = used;
 	return true;
 }
@@ -142,7 +142,7 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 }
 
 /* The memory that a call left, behind that from its entry. */
-static __always_inline int take_exit(struct task_struct *task, struct processor *p, uint64_t ret, bool execed)
+static APART int take_exit(struct task_struct *task, struct processor *p, uint64_t ret, bool execed)
 {
 	struct kept *k = kept_find(task);
 	struct walk *w;
@@ -162,7 +162,7 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	}
 	bytes = k->bytes;
 	opaque(bytes);
-	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, bytes, k->memory))
+	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, at_most(bytes, KEPT_ROOM), k->memory))
 		w->used = bytes;
 	if (!k->again) {
 		w->rest = k->rest;
@@ -181,7 +181,7 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 }
 
 /* The memory of a call of which the slot has all that was kept. */
-static __always_inline void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
+static APART void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
 {
 	uint64_t args[SEAM_MAX_ARGS];
 
@@ -198,7 +198,7 @@ static __always_inline void walk_exit(struct slot *s, struct processor *p, const
 }
 
 /* A call whose memory is one piece on each side at most. false: some of it is not there, so that its program has to be walked. */
-static __always_inline bool put_quick(struct call_made *made, struct slot *s, struct processor *p, struct ring_control *r,
+static APART bool put_quick(struct call_made *made, struct slot *s, struct processor *p, struct ring_control *r,
 				      const struct walk_call *call)
 {
 	struct quick_piece piece = { 0 };

@@ -137,7 +137,7 @@ static __always_inline int put_submit(struct io_kiocb *req, const void *entry, u
 	x->flags = request_flags(req);
 	x->opcode = BPF_CORE_READ(req, opcode);
 	x->spare[0] = x->spare[1] = x->spare[2] = 0;
-	if (bytes > 2 * URING_ENTRY || !entry || bpf_probe_read_kernel(x + 1, bytes, entry))
+	if (bytes > 2 * URING_ENTRY || !entry || bpf_probe_read_kernel(x + 1, at_most(bytes, 2 * URING_ENTRY), entry))
 		bytes = 0;
 	x->entry = bytes;
 	/* the request's own number may not be set yet when the kernel refuses it */

@@ -164,7 +164,7 @@ static long read_page(uint32_t i, struct walk_context *c)
 	if (piece > w->want - got)
 		piece = w->want - got;
 	opaque(piece);
-	if (piece > PAGE_BYTES || bpf_probe_read_user(w->taken + offset, piece, (const void *)address))
+	if (piece > PAGE_BYTES || bpf_probe_read_user(w->taken + offset, at_most(piece, PAGE_BYTES), (const void *)address))
 		return 1;
 	w->size = got + piece;
 	return 0;
@@ -193,7 +193,7 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	opaque(offset);
 	if (want > TAKEN_ROOM || offset > TAKEN_ROOM)
 		return 0;
-	if (!read_here(w->taken + offset, want, address)) {
+	if (!read_here(w->taken + offset, at_most(want, TAKEN_ROOM), address)) {
 		pad(w->taken + offset, want);
 		return want;
 	}
@@ -251,7 +251,7 @@ static __always_inline int read_string(struct walk *w, uint32_t most)
 	opaque(offset);
 	if (most > STRING_FIRST || offset > TAKEN_ROOM)
 		return -1;
-	got = user_read_string(task_here(), w->taken + offset, most, address);
+	got = user_read_string(task_here(), w->taken + offset, at_most(most, STRING_FIRST), address);
 	if (got < 0)
 		return -1;
 	if (got < most) {
@@ -358,7 +358,7 @@ static long take_one_string(uint32_t i, struct walk_context *c)
 }
 EACH_FAR(take_one_string, struct walk_context, walk_again, 64, WALK_ELEMENTS / 64)
 
-static __noinline int take_strings(struct walk_context *c, uint64_t address)
+JOINED int take_strings(struct walk_context *c, uint64_t address)
 {
 	struct walk *w = c->w;
 
@@ -409,7 +409,7 @@ static __always_inline uint64_t load(struct walk *w, const struct seam_op *op)
 	if (!base || machine_beyond(op, w->reg))
 		return 0;
 	opaque(bytes);
-	if (!bytes || bytes > sizeof(*value) || read_here(value, bytes, base + (uint64_t)op->imm))
+	if (!bytes || bytes > sizeof(*value) || read_here(value, at_most(bytes, sizeof(*value)), base + (uint64_t)op->imm))
 		return 0;
 	return machine_extend(*value, bytes, op->flags & SEAM_OP_SIGNED);
 }

@@ -145,7 +145,7 @@ static long where_pattern(uint32_t i, struct pattern_context *c)
 EACH_FAR(where_pattern, struct pattern_context, patterns_again, 1, WHERE_MOST)
 
 /* Whether the string in w->text fits one of the patterns; w->fits and w->maybe say it. */
-__noinline int where_string(uint32_t first, uint32_t end)
+JOINED_GLOBAL int where_string(uint32_t first, uint32_t end)
 {
 	struct where_here *w = where_here();
 	struct pattern_context c = { .w = w, .p = walk_table(&where_patterns) };
@@ -170,6 +170,12 @@ static __always_inline bool where_took(struct where_here *w, long got)
 	return false;
 }
 
+static __always_inline bool look_again(struct where_here **c)
+{
+	*c = where_here();
+	return *c;
+}
+
 #define EACH_BYTE 0x0101010101010101ull
 
 /* The highest bit of each byte that is c. */
@@ -178,12 +184,6 @@ static __always_inline uint64_t bytes_that_are(uint64_t word, uint64_t c)
 	uint64_t low = ~(EACH_BYTE << 7), v = word ^ EACH_BYTE * c;
 
 	return ~(((v & low) + low) | v | low);
-}
-
-static __always_inline bool look_again(struct where_here **c)
-{
-	*c = where_here();
-	return *c;
 }
 
 /* Whether there is a dot or a slash behind a slash: mostly there is none. */
@@ -205,7 +205,7 @@ static long where_look(uint32_t i, struct where_here **c)
 	w->odd |= odd != 0;
 	return odd != 0;
 }
-EACH_NEAR(where_look, struct where_here *, FILTER_TEXT / FILTER_HEAD)
+EACH_FAR(where_look, struct where_here *, look_again, 1, FILTER_TEXT / FILTER_HEAD)
 
 static long where_look_closely(uint32_t i, struct where_here **c)
 {
@@ -284,7 +284,7 @@ static long where_argument(uint32_t i, struct question *q)
 EACH_FAR(where_argument, struct question, question_again, 1, SEAM_MAX_ARGS)
 
 /* enum filter_fit */
-__noinline int where_question(uint32_t source, uint64_t mask, uint32_t first, uint32_t end, uint32_t flags)
+JOINED_GLOBAL int where_question(uint32_t source, uint64_t mask, uint32_t first, uint32_t end, uint32_t flags)
 {
 	struct where_here *w = where_here();
 	struct question q = { .w = w, .mask = mask, .first = first, .end = end };
@@ -357,7 +357,7 @@ static long where_op(uint32_t i, struct where_context *c)
 EACH_FAR(where_op, struct where_context, ops_again, 1, FILTER_OPS_MAX)
 
 /* The program that w->first and w->count name, of the facts in w->facts: enum filter_answer. */
-__noinline int where_run(void)
+JOINED_GLOBAL int where_run(void)
 {
 	struct where_context c = { .w = where_here(), .ops = walk_table(&where_ops) };
 
@@ -537,7 +537,7 @@ static long where_exe_op(uint32_t i, struct exe_context *c)
 		c->fits |= bit;
 	return 0;
 }
-EACH_FAR(where_exe_op, struct exe_context, exe_again, 1, WHERE_MOST)
+EACH_FAR_TELLING(where_exe_op, struct exe_context, exe_again, 1, WHERE_MOST)
 
 /* The task executes a file: what is asked about it is answered once and for all. */
 static __always_inline void where_exec(struct slot *s, const char *file)
