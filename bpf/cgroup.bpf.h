@@ -61,6 +61,7 @@ static long cgroup_take_thread(uint32_t i, struct thread_walk *w)
 		return 1;
 	return 0;
 }
+EACH_FAR(cgroup_take_thread, struct thread_walk, PLAIN, 64, CGROUP_THREADS / 64)
 
 /*
  * A task is moved, with all its threads or alone. No thread can be made or end meanwhile. Who is moved out again stays recorded: what
@@ -78,7 +79,7 @@ static __always_inline void cgroup_take(const struct cgroup *to, struct task_str
 		w.end = (uint64_t)task->signal + bpf_core_field_offset(struct signal_struct, thread_head);
 		w.at = 0;
 		bpf_probe_read_kernel(&w.at, sizeof(w.at), (const void *)w.end);
-		bpf_loop(CGROUP_THREADS, cgroup_take_thread, &w, 0);
+		each(CGROUP_THREADS, cgroup_take_thread, &w);
 	} else {
 		slot_want((uint32_t)task->pid);
 	}

@@ -30,6 +30,38 @@ _Static_assert(SLOT_IN_CALL == COUNT_IN_CALL && SLOT_COMPAT == COUNT_COMPAT, "th
 
 struct count_numbers numbers SEC(".bss.numbers");
 
+#ifndef SEAM_OLD
+static __always_inline uint32_t place_next(void)
+{
+	return __sync_fetch_and_add(&numbers.used, 1) + 1;
+}
+#else
+#define PLACE_TRIES 8u /* as many may come at once; who comes later is among the others */
+
+/* Places that have been given away. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, COUNT_PLACES);
+	__type(key, __u32);
+	__type(value, __u32);
+} places_given SEC(".maps");
+
+static __always_inline uint32_t place_next(void)
+{
+	uint32_t used = *(volatile uint32_t *)&numbers.used, one = 1;
+
+	for (uint32_t i = 1; i <= PLACE_TRIES; i++) {
+		uint32_t place = used + i;
+
+		if (bpf_map_update_elem(&places_given, &place, &one, BPF_NOEXIST))
+			continue;
+		__sync_fetch_and_add(&numbers.used, 1);
+		return place;
+	}
+	return COUNT_PLACES;
+}
+#endif
+
 /* Gives a call a place when it is made for the first time. */
 static __noinline uint32_t place_new(uint32_t index)
 {
@@ -37,7 +69,7 @@ static __noinline uint32_t place_new(uint32_t index)
 
 	if (numbers.used >= COUNT_PLACES - 1)
 		return 0;
-	place = __sync_fetch_and_add(&numbers.used, 1) + 1;
+	place = place_next();
 	if (place >= COUNT_PLACES || index >= 2 * COUNT_NUMBERS)
 		return 0;
 	/* two processors may come at once: then a call has two places, and the loader adds them up */
@@ -96,7 +128,7 @@ static __always_inline void put_tally(struct task_struct *task, struct count_tal
 		__sync_fetch_and_add(&p->calls, t->calls);
 		__sync_fetch_and_add(&p->errors, t->errors);
 		__sync_fetch_and_add(&p->total, t->total);
-		bpf_probe_read_kernel_str(p->name, sizeof(p->name), task->group_leader->comm);
+		bpf_probe_read_kernel_str(p->name, sizeof(p->name), TASK(task, group_leader)->comm);
 	}
 	t->calls = t->errors = t->total = 0;
 }
@@ -110,7 +142,7 @@ static __always_inline struct count_tally *tally_of(struct slot *s)
 	if (t->process)
 		return t;
 	in_place = slot_of(s->id);
-	t->process = (uint32_t)bpf_get_current_task_btf()->tgid;
+	t->process = (uint32_t)TASK(task_here(), tgid);
 	t->alone = !in_place || in_place->id != s->id;
 	return t;
 }
@@ -186,7 +218,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(count_exit, struct pt_regs *regs, long ret)
 			c->times.steps[step]++;
 	}
 	if (t->alone)
-		put_tally(bpf_get_current_task_btf(), t);
+		put_tally(task_here(), t);
 	return 0;
 }
 
@@ -201,7 +233,7 @@ SEC("tp_btf/sched_process_fork") int BPF_PROG(count_fork, struct task_struct *pa
 
 SEC("tp_btf/sched_process_exit") int BPF_PROG(count_task_exit, struct task_struct *ending)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf(); /* the same */
+	struct task_struct *task = task_here(); /* the same */
 	struct slot *s = slot_find(task);
 	struct count_tally *t;
 

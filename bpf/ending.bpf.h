@@ -9,18 +9,13 @@
 #include "calls.bpf.h"
 #include "events.bpf.h"
 
-struct seq_file;
-struct bpf_iter_meta___seq {
-	struct seq_file *seq;
-} KERNEL;
-
 /* What the slot has kept, to where memory is gathered. */
 static __always_inline void gather_kept(struct slot *s, struct processor *p)
 {
 	uint32_t bytes = s->bytes;
 
 	opaque(bytes);
-	if (bytes && bytes <= SLOT_MEMORY && !bpf_probe_read_kernel(p->walk.taken, bytes, s->memory))
+	if (bytes && bytes <= SLOT_MEMORY && !bpf_probe_read_kernel(p->walk.taken, at_most(bytes, SLOT_MEMORY), s->memory))
 		p->walk.used = bytes;
 }
 
@@ -28,7 +23,7 @@ static __always_inline void gather_kept(struct slot *s, struct processor *p)
 static __always_inline void take_under_way(struct task_struct *task, struct processor *p, struct slot *s, struct kept *k,
 					   uint32_t state)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct pt_regs *regs = task_regs(task);
 	uint32_t bytes;
 
 	p->walk.used = 0;
@@ -42,7 +37,7 @@ static __always_inline void take_under_way(struct task_struct *task, struct proc
 		__builtin_memcpy(p->walk.reg, k->args, sizeof(k->args));
 		bytes = k->bytes;
 		opaque(bytes);
-		if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(p->walk.taken, bytes, k->memory))
+		if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(p->walk.taken, at_most(bytes, KEPT_ROOM), k->memory))
 			p->walk.used = bytes;
 		if (k->no_room)
 			p->call.flags |= TRACE_NO_ROOM;
@@ -80,7 +75,7 @@ SEC("iter/task") int record_under_way(struct bpf_iter__task *ctx)
 
 	if (!task || !p)
 		return 0;
-	k = bpf_task_storage_get(&tasks, task, 0, 0);
+	k = kept_find(task);
 	s = slot_peek(task, k);
 	p->call.flags = 0;
 	p->call.entered = 0;
@@ -92,7 +87,7 @@ SEC("iter/task") int record_under_way(struct bpf_iter__task *ctx)
 		p->call.timed = config.durations;
 	} else {
 		/* in its call for longer than we have been here: it sleeps, so its registers are those of the call */
-		long number = kernel_number((struct pt_regs *)bpf_task_pt_regs(task));
+		long number = kernel_number(task_regs(task));
 		bool wanted = config.everything && (uint32_t)task->tgid != config.not_pid;
 
 		if (k)

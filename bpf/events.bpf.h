@@ -92,7 +92,7 @@ static __always_inline uint32_t put_head(const struct call_made *made, struct pr
 		uint64_t all = -(uint64_t)made->again;
 
 		/* written in this chunk? otherwise all are as if they had been 0 */
-		before = &p->previous[(number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1)];
+		before = &p->previous[within((number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1), PREVIOUS_CALLS - 1)];
 		fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
 		before->chunk = r->opened;
 		for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
@@ -135,7 +135,7 @@ __noinline int put_call(void)
 	at = put_head(&p->call, p, r, t);
 	opaque(memory);
 	if (memory && memory <= TAKEN_ROOM)
-		bpf_probe_read_kernel((unsigned char *)t + at, memory, p->walk.taken);
+		bpf_probe_read_kernel((unsigned char *)t + at, at_most(memory, TAKEN_ROOM), p->walk.taken);
 	r->calls++;
 	ring_end(r, t, at + memory);
 	return 1;
@@ -145,6 +145,13 @@ struct more_context {
 	struct processor *p;
 	struct ring_control *r;
 };
+
+static __always_inline bool more_again(struct more_context *c)
+{
+	c->p = processor_here();
+	c->r = ring_here();
+	return c->p && c->r;
+}
 
 static long put_more(uint32_t i, struct more_context *c)
 {
@@ -162,7 +169,7 @@ static long put_more(uint32_t i, struct more_context *c)
 	/* first the bytes, where they will be: nothing has been written if they are not there */
 	at = c->r->task == c->p->call.task ? 8 : 12;
 	to = ring_at(c->r, c->r->used) + at;
-	if (bpf_probe_read_user(to + 4, n, (const void *)w->rest_address))
+	if (bpf_probe_read_user(to + 4, at_most(n, MORE_BYTES), (const void *)w->rest_address))
 		return 1;
 	size = (n + 3) & ~3u;
 	for (uint32_t k = n; k < size; k++)
@@ -174,6 +181,7 @@ static long put_more(uint32_t i, struct more_context *c)
 	w->rest_address += n;
 	return 0;
 }
+EACH_FAR(put_more, struct more_context, more_again, 4, 70)
 
 /* Content of the call that was just written, behind its last piece. */
 __noinline int put_rest(void)
@@ -181,7 +189,7 @@ __noinline int put_rest(void)
 	struct more_context c = { .p = processor_here(), .r = ring_here() };
 
 	if (c.p && c.r)
-		bpf_loop(config.ring_mask / MORE_BYTES + 1, put_more, &c, 0);
+		each(config.ring_mask / MORE_BYTES + 1, put_more, &c);
 	return 0;
 }
 
@@ -261,7 +269,7 @@ static __always_inline void put_fork(struct task_struct *parent, struct task_str
 	struct trace_record *t;
 	uint32_t *to, at;
 
-	if (!r || !(to = put_fixed(r, (uint32_t)parent->pid, TRACE_FORK, 24, &t, &at)))
+	if (!r || !(to = put_fixed(r, (uint32_t)TASK(parent, pid), TRACE_FORK, 24, &t, &at)))
 		return;
 	to[0] = (uint32_t)child->pid;
 	to[1] = (uint32_t)child->tgid;
@@ -277,10 +285,10 @@ static __always_inline void put_exit(struct task_struct *task)
 	struct trace_record *t;
 	uint32_t *to, at;
 
-	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_EXIT, 12, &t, &at)))
+	if (!r || !(to = put_fixed(r, (uint32_t)TASK(task, pid), TRACE_EXIT, 12, &t, &at)))
 		return;
-	to[0] = (uint32_t)task->tgid;
-	to[1] = (uint32_t)task->exit_code;
+	to[0] = (uint32_t)TASK(task, tgid);
+	to[1] = (uint32_t)TASK(task, exit_code);
 	to[2] = BPF_CORE_READ(task, signal, live.counter) == 0;
 	ring_end(r, t, at + 12);
 }
@@ -291,7 +299,7 @@ static __always_inline void put_name(struct task_struct *task, const char *name)
 	struct trace_record *t;
 	uint32_t *to, at;
 
-	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_NAME, 16, &t, &at)))
+	if (!r || !(to = put_fixed(r, (uint32_t)TASK(task, pid), TRACE_NAME, 16, &t, &at)))
 		return;
 	to[0] = to[1] = to[2] = to[3] = 0;
 	bpf_probe_read_kernel_str(to, 16, name);
@@ -305,7 +313,7 @@ static __always_inline void put_signal(struct task_struct *task, uint32_t signal
 	struct trace_record *t;
 	uint32_t *to, at;
 
-	if (!r || !(to = put_fixed(r, (uint32_t)task->pid, TRACE_SIGNAL, 32 + TRACE_SIGINFO, &t, &at)))
+	if (!r || !(to = put_fixed(r, (uint32_t)TASK(task, pid), TRACE_SIGNAL, 32 + TRACE_SIGINFO, &t, &at)))
 		return;
 	to[0] = signal;
 	to[3] = 0;

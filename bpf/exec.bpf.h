@@ -22,7 +22,7 @@ static __always_inline uint32_t put_words(unsigned char *to, uint64_t begin, uin
 	if (n > most)
 		n = most;
 	opaque(n);
-	if (n > most || !n || bpf_probe_read_user(to, (uint32_t)n, (const void *)begin))
+	if (n > most || !n || bpf_probe_read_user(to, at_most((uint32_t)n, most), (const void *)begin))
 		return 0;
 	return (uint32_t)n;
 }
@@ -58,17 +58,18 @@ static long put_piece(uint32_t i, struct words_context *c)
 	c->pieces--;
 	return 0;
 }
+EACH_FAR_TELLING(put_piece, struct words_context, PLAIN, 4, EXEC_MOST / EXEC_PIECE / 4)
 
 /* What the first record of an exec had no room for. Returns how many pieces may still be written. */
 __noinline int put_more_words(uint64_t begin, uint64_t end, uint32_t env, uint32_t pieces)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
-	struct words_context c = { .at = begin, .end = end, .task = (uint32_t)task->pid, .pieces = pieces,
+	struct task_struct *task = task_here();
+	struct words_context c = { .at = begin, .end = end, .task = (uint32_t)TASK(task, pid), .pieces = pieces,
 				   .flags = env ? TRACE_WORDS_ENV : 0 };
 
 	if (c.end - c.at > EXEC_MOST)
 		c.end = c.at + EXEC_MOST;
-	bpf_loop(EXEC_MOST / EXEC_PIECE, put_piece, &c, 0);
+	each(EXEC_MOST / EXEC_PIECE, put_piece, &c);
 	return (int)c.pieces;
 }
 
@@ -83,14 +84,14 @@ static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid,
 	long got;
 
 	if (!r || !mm ||
-	    !(to = put_fixed(r, (uint32_t)task->pid, TRACE_EXEC, 28 + EXEC_FILE + 2 * EXEC_WORDS + 4, &t, &head)))
+	    !(to = put_fixed(r, (uint32_t)TASK(task, pid), TRACE_EXEC, 28 + EXEC_FILE + 2 * EXEC_WORDS + 4, &t, &head)))
 		return;
 	arg_start = BPF_CORE_READ(mm, arg_start);
 	arg_end = BPF_CORE_READ(mm, arg_end);
 	env_start = BPF_CORE_READ(mm, env_start);
 	env_end = BPF_CORE_READ(mm, env_end);
 	bytes = (unsigned char *)(to + 7);
-	to[0] = (uint32_t)task->tgid;
+	to[0] = (uint32_t)TASK(task, tgid);
 	to[1] = old_pid;
 	got = bpf_probe_read_kernel_str(bytes, EXEC_FILE, file);
 	at = got > 0 ? bounded((uint32_t)got, 2 * EXEC_FILE - 1) : 0;

@@ -33,7 +33,7 @@ static __always_inline const struct kernel_siginfo *queued_signal(const struct l
 /* Before the end of the process is told. */
 static __always_inline void put_fatal(struct task_struct *task)
 {
-	uint32_t signal = (uint32_t)task->exit_code & 0x7f;
+	uint32_t signal = (uint32_t)TASK(task, exit_code) & 0x7f;
 	const struct kernel_siginfo *info;
 	struct signal_struct *process;
 

@@ -160,6 +160,79 @@ static long on_area(struct task_struct *task, struct vm_area_struct *area, struc
 	return 0;
 }
 
+#ifndef SEAM_OLD
+static __always_inline void image_area(struct task_struct *task, uint64_t address, struct image_context *c)
+{
+	bpf_find_vma(task, address, on_area, c, 0);
+}
+#else
+/* The areas of memory stand in a tree, which others may change meanwhile: then it is looked through once more. */
+#define AREA_STEPS 64u /* the tree is not as deep */
+#define AREA_TRIES 3u
+
+struct rb_node {
+	struct rb_node *rb_right, *rb_left;
+} KERNEL;
+
+struct rb_root {
+	struct rb_node *rb_node;
+} KERNEL;
+
+struct mm_struct___tree {
+	struct rb_root mm_rb;
+} KERNEL;
+
+struct vm_area_struct___tree {
+	struct rb_node vm_rb;
+} KERNEL;
+
+struct area_search {
+	struct image_work *w;
+	struct rb_node *root, *node;
+	uint64_t address;
+};
+
+static __always_inline bool area_again(struct area_search *search)
+{
+	uint32_t zero = 0;
+
+	search->w = bpf_map_lookup_elem(&image_works, &zero);
+	return search->w;
+}
+
+static long area_step(uint32_t i, struct area_search *search)
+{
+	struct rb_node *node = i % AREA_STEPS ? search->node : search->root;
+	struct vm_area_struct *area = (void *)((unsigned char *)node - bpf_core_field_offset(struct vm_area_struct___tree, vm_rb));
+	struct image_context c = { .w = search->w };
+
+	if (!node)
+		return 0;
+	if (search->address < BPF_CORE_READ(area, vm_start)) {
+		search->node = BPF_CORE_READ(node, rb_left);
+	} else if (search->address >= BPF_CORE_READ(area, vm_end)) {
+		search->node = BPF_CORE_READ(node, rb_right);
+	} else {
+		on_area(NULL, area, &c);
+		return 1;
+	}
+	return 0;
+}
+EACH_FAR(area_step, struct area_search, area_again, 8, AREA_TRIES * AREA_STEPS / 8)
+
+static __always_inline void image_area(struct task_struct *task, uint64_t address, struct image_context *c)
+{
+	struct mm_struct___tree *mm = (void *)BPF_CORE_READ(task, mm);
+	struct area_search search = { .address = address };
+
+	/* before Linux 6.1, so where this is used for a reason */
+	if (!mm || !bpf_core_field_exists(mm->mm_rb))
+		return;
+	search.root = BPF_CORE_READ(mm, mm_rb.rb_node);
+	each(AREA_TRIES * AREA_STEPS, area_step, &search);
+}
+#endif
+
 /* One name, or the step from a file system to the one that it is mounted in. */
 static long path_part(uint32_t i, struct image_context *c)
 {
@@ -188,7 +261,7 @@ static long path_part(uint32_t i, struct image_context *c)
 	at &= IMAGE_PATH - 1;
 	opaque(bytes);
 	bytes &= IMAGE_PART;
-	bpf_probe_read_kernel(w->path + at, bytes, BPF_CORE_READ(dentry, d_name.name));
+	bpf_probe_read_kernel(w->path + at, at_most(bytes, IMAGE_PART), BPF_CORE_READ(dentry, d_name.name));
 	at -= 1;
 	at &= IMAGE_PATH - 1;
 	w->path[at] = '/';
@@ -196,6 +269,7 @@ static long path_part(uint32_t i, struct image_context *c)
 	w->dentry = parent;
 	return 0;
 }
+EACH_NEAR(path_part, struct image_context, IMAGE_PARTS)
 
 static __always_inline void tell_file(struct image_work *w)
 {
@@ -215,7 +289,7 @@ static __always_inline void tell_file(struct image_work *w)
 /* The image at this address of the running task. 1: it is one that can be run. */
 __noinline int put_image(uint64_t address, uint32_t how)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 	struct fs_struct *fs = BPF_CORE_READ((struct task_struct___fs *)task, fs);
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
@@ -230,13 +304,13 @@ __noinline int put_image(uint64_t address, uint32_t how)
 	c.w = w;
 	before = (struct image_file){ w->image.inode, w->image.major, w->image.minor, w->image.changed };
 	__builtin_memset(&w->image, 0, sizeof(w->image));
-	w->image.pid = (uint32_t)task->tgid;
+	w->image.pid = (uint32_t)TASK(task, tgid);
 	w->image.how = how;
 	w->image.address = address;
 	w->found = 0;
 	w->at = IMAGE_PATH - 1;
 	w->path[IMAGE_PATH - 1] = 0;
-	bpf_find_vma(task, address, on_area, &c, 0);
+	image_area(task, address, &c);
 	/* a program that needs no loader begins in itself */
 	if (how == TRACE_IMAGE_LOADER && (!w->found || (before.inode == w->image.inode && before.minor == w->image.minor &&
 						     before.major == w->image.major)))
@@ -246,13 +320,13 @@ __noinline int put_image(uint64_t address, uint32_t how)
 
 		w->root = BPF_CORE_READ(fs, root.dentry);
 		w->root_mount = (void *)((unsigned char *)mnt - bpf_core_field_offset(struct mount, mnt));
-		bpf_loop(IMAGE_PARTS, path_part, &c, 0);
+		each(IMAGE_PARTS, path_part, &c);
 		tell_file(w);
 	}
 	at = w->at & (IMAGE_PATH - 1);
 	bytes = IMAGE_PATH - at;
 	w->image.name = bytes;
-	to = put_fixed(r, (uint32_t)task->pid, TRACE_IMAGE, sizeof(w->image) + IMAGE_PATH, &t, &zero);
+	to = put_fixed(r, (uint32_t)TASK(task, pid), TRACE_IMAGE, sizeof(w->image) + IMAGE_PATH, &t, &zero);
 	if (!to)
 		return 0;
 	*(struct trace_image *)(void *)to = w->image;
@@ -261,7 +335,7 @@ __noinline int put_image(uint64_t address, uint32_t how)
 		*(uint32_t *)(void *)((unsigned char *)to + sizeof(w->image) + last) = 0;
 	opaque(bytes);
 	if (bytes <= IMAGE_PATH)
-		bpf_probe_read_kernel((unsigned char *)to + sizeof(w->image), bytes, w->path + at);
+		bpf_probe_read_kernel((unsigned char *)to + sizeof(w->image), at_most(bytes, IMAGE_PATH), w->path + at);
 	ring_end(r, t, zero + sizeof(w->image) + ((bytes + 3) & ~3u));
 	return 1;
 }
@@ -274,7 +348,7 @@ static __always_inline void put_exec_images(struct task_struct *task)
 	if (!mm)
 		return;
 	put_image(BPF_CORE_READ(mm, start_code), TRACE_IMAGE_PROGRAM);
-	put_image(kernel_ip((struct pt_regs *)bpf_task_pt_regs(task)), TRACE_IMAGE_LOADER);
+	put_image(kernel_ip(task_regs(task)), TRACE_IMAGE_LOADER);
 }
 
 /* A call has returned that may have made something of a file executable. */

@@ -28,7 +28,7 @@ enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2, BPF_MAP_TYPE_PERCPU_ARRAY 
 enum { BPF_F_NO_PREALLOC = 1 << 0, BPF_F_RDONLY_PROG = 1 << 7, BPF_F_MMAPABLE = 1 << 10 };
 enum { BPF_NOEXIST = 1 };
 enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 << 0 };
-enum { BPF_RB_FORCE_WAKEUP = 1 << 1 };
+enum { BPF_RB_NO_WAKEUP = 1 << 0, BPF_RB_FORCE_WAKEUP = 1 << 1 };
 
 #define KERNEL __attribute__((preserve_access_index))
 
@@ -160,6 +160,11 @@ struct bpf_iter_meta {
 	uint64_t seq_num;
 } KERNEL;
 
+struct seq_file;
+struct bpf_iter_meta___seq {
+	struct seq_file *seq;
+} KERNEL;
+
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
@@ -188,27 +193,6 @@ struct pt_regs___riscv {
 #define KERNEL_ENOSYS 38
 #define X86_TS_COMPAT 2u
 #define ARM64_TIF_32BIT 22
-
-/* Whether the task makes a call of the 32-bit table. */
-static __always_inline bool kernel_compat(const struct task_struct *task)
-{
-	if (bpf_core_field_exists(struct pt_regs___x86, orig_ax))
-		return task->thread_info.status & X86_TS_COMPAT;
-	if (bpf_core_field_exists(struct pt_regs___arm64, orig_x0))
-		return task->thread_info.flags >> ARM64_TIF_32BIT & 1;
-	return false;
-}
-
-/* Reads through a number as through a pointer: not in every kernel. */
-extern void *bpf_rdonly_cast(const void *object, uint32_t type) __attribute__((section(".ksyms"), weak));
-
-/* The task at an address; without that function, it has to be the one that is running. */
-static __always_inline const struct task_struct *kernel_task(uint64_t address)
-{
-	if (bpf_rdonly_cast)
-		return bpf_rdonly_cast((const void *)address, bpf_core_type_id_kernel(struct task_struct));
-	return (const struct task_struct *)bpf_get_current_task_btf();
-}
 
 static __always_inline void kernel_args(const struct pt_regs *regs, uint64_t *args)
 {

@@ -55,7 +55,7 @@ static int hold_turn(struct bpf_map *map, void *key, void *value);
 /* Has the current task run hold_turn() before it is in its program again. */
 static __always_inline void hold_order(uint64_t key)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 	struct hold *h = bpf_map_lookup_elem(&holds, &key), none = { 0 };
 
 	if (!h) {
@@ -83,7 +83,7 @@ static int hold_turn(struct bpf_map *map, void *key, void *value)
 	uint64_t k = *(uint64_t *)key, end = bpf_ktime_get_ns() + HOLD_NS;
 	struct ring_control *r;
 
-	bpf_loop(HOLD_LOOKS, hold_look, &end, 0);
+	each(HOLD_LOOKS, hold_look, &end);
 	r = ring_here();
 	if (r && room_is_short(r))
 		hold_order(k ^ HOLD_TURN);
@@ -127,7 +127,7 @@ static __always_inline bool may_stop(struct task_struct *task)
 {
 	uint32_t user = config.only_user;
 
-	return !task->ptrace && (user == ANY_USER || task->cred->uid.val == user || task->cred->suid.val == user);
+	return !TASK(task, ptrace) && (user == ANY_USER || TASK_TO(task, cred, uid.val) == user || TASK_TO(task, cred, suid.val) == user);
 }
 
 /* Until the recorder has made room and lets it go on. */
@@ -137,7 +137,7 @@ static __always_inline void stop(struct task_struct *task, struct ring_control *
 
 	if (n - *(volatile uint64_t *)&r->let_go >= RING_STOPS || !may_stop(task))
 		return;
-	r->stopped[n & (RING_STOPS - 1)] = (uint32_t)task->tgid;
+	r->stopped[n & (RING_STOPS - 1)] = (uint32_t)TASK(task, tgid);
 	/* in this order: a SIGCONT that comes before the SIGSTOP would be for nothing */
 	bpf_send_signal(SIGSTOP);
 	__sync_fetch_and_add(&r->stops, 1);
@@ -151,7 +151,7 @@ static __always_inline void pause_if_short(struct slot *s, struct ring_control *
 
 	if (!config.pause || !room_is_short(r))
 		return;
-	task = (void *)bpf_get_current_task_btf();
+	task = task_here();
 	if (config.pause == PAUSE_STOP)
 		stop(task, r);
 	else

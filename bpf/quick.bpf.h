@@ -49,7 +49,7 @@ static __always_inline uint32_t quick_take(const struct task_struct *task, unsig
 		to += 4;
 		*(uint32_t *)(void *)to = piece->whole > UINT32_MAX ? UINT32_MAX : (uint32_t)piece->whole;
 	}
-	if (want && user_read(task, to + 4, want, piece->address))
+	if (want && user_read(task, to + 4, at_most(want, most), piece->address))
 		return 0;
 	pad(to + 4, want);
 	if (cut)
@@ -103,7 +103,7 @@ static __always_inline uint32_t quick_kept(unsigned char *to, const struct slot 
 	}
 	if (bytes > SLOT_MEMORY)
 		return 0;
-	bpf_probe_read_kernel(to, bytes, s->memory);
+	bpf_probe_read_kernel(to, at_most(bytes, SLOT_MEMORY), s->memory);
 	return bytes;
 }
 

@@ -29,7 +29,7 @@ static __always_inline bool keep_in_slot(struct slot *s, const struct walk *w, c
 	opaque(used);
 	if (used > SLOT_MEMORY || w->program.saves > SLOT_SAVES || (call->flags & (WALK_CALL_CASES | WALK_CALL_EXECS)) || w->no_room || w->faulted || w->rest)
 		return false;
-	if (used && bpf_probe_read_kernel(s->memory, used, w->taken))
+	if (used && bpf_probe_read_kernel(s->memory, at_most(used, SLOT_MEMORY), w->taken))
 		return false;
 	s->bytes = used;
 	for (uint32_t i = 0; i < SLOT_SAVES; i++)
@@ -38,7 +38,7 @@ static __always_inline bool keep_in_slot(struct slot *s, const struct walk *w, c
 }
 
 /* The memory that goes in, for which p->walk.reg has the arguments. true: it is in the task's storage, and not in its slot. */
-static __always_inline bool take_entry(struct task_struct *task, struct slot *s, struct processor *p, const struct walk_call *call)
+static APART bool take_entry(struct task_struct *task, struct slot *s, struct processor *p, const struct walk_call *call)
 {
 	struct walk *w = &p->walk;
 	uint64_t args[SEAM_MAX_ARGS];
@@ -52,7 +52,7 @@ static __always_inline bool take_entry(struct task_struct *task, struct slot *s,
 		walk_program(w->program.entry.first, w->program.entry.count);
 	if (keep_in_slot(s, w, call))
 		return false;
-	k = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	k = kept_make(task);
 	if (!k)
 		return false;
 	__builtin_memcpy(k->args, args, sizeof(args));
@@ -67,7 +67,7 @@ static __always_inline bool take_entry(struct task_struct *task, struct slot *s,
 	k->again = w->faulted;
 	used = w->used;
 	opaque(used);
-	if (used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, used, w->taken))
+	if (used && used <= KEPT_ROOM && !bpf_probe_read_kernel(k->memory, at_most(used, KEPT_ROOM), w->taken))
 		k->bytes = used;
 	return true;
 }
@@ -131,7 +131,7 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 		kernel_args(regs, p->walk.reg);
 		if (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) {
 			s->bytes = 0;
-			if (take_entry((struct task_struct *)bpf_get_current_task_btf(), s, p, call))
+			if (take_entry(task_here(), s, p, call))
 				state |= SLOT_KEPT;
 		}
 	}
@@ -142,9 +142,9 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 }
 
 /* The memory that a call left, behind that from its entry. */
-static __always_inline int take_exit(struct task_struct *task, struct processor *p, uint64_t ret, bool execed)
+static APART int take_exit(struct task_struct *task, struct processor *p, uint64_t ret, bool execed)
 {
-	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct kept *k = kept_find(task);
 	struct walk *w;
 	uint32_t bytes;
 
@@ -162,7 +162,7 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 	}
 	bytes = k->bytes;
 	opaque(bytes);
-	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, bytes, k->memory))
+	if (bytes && bytes <= KEPT_ROOM && !bpf_probe_read_kernel(w->taken, at_most(bytes, KEPT_ROOM), k->memory))
 		w->used = bytes;
 	if (!k->again) {
 		w->rest = k->rest;
@@ -181,7 +181,7 @@ static __always_inline int take_exit(struct task_struct *task, struct processor 
 }
 
 /* The memory of a call of which the slot has all that was kept. */
-static __always_inline void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
+static APART void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
 {
 	uint64_t args[SEAM_MAX_ARGS];
 
@@ -198,7 +198,7 @@ static __always_inline void walk_exit(struct slot *s, struct processor *p, const
 }
 
 /* A call whose memory is one piece on each side at most. false: some of it is not there, so that its program has to be walked. */
-static __always_inline bool put_quick(struct call_made *made, struct slot *s, struct processor *p, struct ring_control *r,
+static APART bool put_quick(struct call_made *made, struct slot *s, struct processor *p, struct ring_control *r,
 				      const struct walk_call *call)
 {
 	struct quick_piece piece = { 0 };
@@ -264,7 +264,7 @@ static __always_inline bool ask_exit(struct call_made *made, struct slot *s, str
 		made->now = bpf_ktime_get_ns();
 	p->call = *made;
 	if (state & SLOT_KEPT) {
-		k = bpf_task_storage_get(&tasks, (struct task_struct *)bpf_get_current_task_btf(), 0, 0);
+		k = kept_find(task_here());
 		if (k)
 			__builtin_memcpy(p->walk.reg, k->args, sizeof(k->args));
 	}
@@ -343,7 +343,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			if (late)
 				walk_late((uint32_t)number, (uint64_t)ret);
 			else if (state & SLOT_KEPT)
-				take_exit((struct task_struct *)bpf_get_current_task_btf(), p, (uint64_t)ret, state & SLOT_EXECED);
+				take_exit(task_here(), p, (uint64_t)ret, state & SLOT_EXECED);
 			else if (call->program.exit.count)
 				walk_exit(s, p, call, (uint64_t)ret);
 			put_whole(p);
@@ -386,7 +386,7 @@ int BPF_PROG(record_moved, struct cgroup *to, const char *path, struct task_stru
 /* Without durations: the last moment at which what a program was asked with is there. */
 SEC("tp_btf/sched_prepare_exec") int BPF_PROG(record_prepare_exec, struct task_struct *task, struct linux_binprm *bprm)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct pt_regs *regs = task_regs(task);
 	struct slot *s = slot_find(task);
 	struct processor *p = processor_here();
 	const struct walk_call *call;
@@ -435,8 +435,8 @@ static __always_inline bool left_in_call(const struct pt_regs *regs)
 
 SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_struct *ending)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf(); /* the same */
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct task_struct *task = task_here(); /* the same */
+	struct pt_regs *regs = task_regs(task);
 	struct slot *s = slot_find(task);
 	struct processor *p;
 
@@ -452,9 +452,9 @@ SEC("tp_btf/sched_process_exit") int BPF_PROG(record_task_exit, struct task_stru
 	}
 	if (p && (s->state & SLOT_IN_CALL) && !(s->state & (SLOT_SKIP | SLOT_FRESH))) {
 		/* the call will not return: exit, or it was killed there */
-		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)task->pid, .entered = s->entered,
+		p->call = (struct call_made){ .number = s->number, .task = (uint32_t)TASK(task, pid), .entered = s->entered,
 					      .now = bpf_ktime_get_ns(), .timed = config.durations };
-		take_under_way(task, p, s, s->state & SLOT_KEPT ? bpf_task_storage_get(&tasks, task, 0, 0) : NULL, s->state);
+		take_under_way(task, p, s, s->state & SLOT_KEPT ? kept_find(task) : NULL, s->state);
 		if (!where.on || !s->ask ||
 		    where_leave(s, p->walk.reg, &p->call, s->state & SLOT_COMPAT, false) != FILTER_DROP)
 			put_unreturned(p, s->state & SLOT_COMPAT);
@@ -476,7 +476,7 @@ SEC("tp_btf/task_rename") int BPF_PROG(record_name, struct task_struct *task, co
 
 SEC("tp_btf/signal_deliver") int BPF_PROG(record_signal, int signal, struct kernel_siginfo *info, struct k_sigaction *action)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 
 	if (where_signal((uint32_t)signal) && slot_find(task))
 		put_signal(task, (uint32_t)signal, info, action, 0);

@@ -8,6 +8,7 @@
 #ifndef TASKS_BPF_H
 #define TASKS_BPF_H
 
+#include "kept.bpf.h"
 #include "ring.bpf.h"
 
 enum { SLOT_IN_CALL = 1 << 0, SLOT_COMPAT = 1 << 1, SLOT_KEPT = 1 << 2, SLOT_SKIP = 1 << 3, SLOT_FRESH = 1 << 4,
@@ -22,22 +23,6 @@ struct {
 	__uint(value_size, sizeof(struct slot));
 } slots SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct kept);
-} tasks SEC(".maps");
-
-/* Those that are wanted of which only the number is known. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
-	__type(key, __u32);
-	__type(value, __u32);
-} called SEC(".maps");
-
 /* Tasks that the recorder wants and that have not been seen yet. */
 uint32_t wanting;
 
@@ -51,14 +36,24 @@ static __always_inline uint64_t id_of(const struct pt_regs *regs)
 	return id;
 }
 
-static __always_inline uint64_t task_id(struct task_struct *task)
+/* Whether the task makes a call of the 32-bit table. */
+static __always_inline bool kernel_compat(const struct task_struct *task)
 {
-	return id_of((const struct pt_regs *)bpf_task_pt_regs(task));
+	if (bpf_core_field_exists(struct pt_regs___x86, orig_ax))
+		return TASK(task, thread_info.status) & X86_TS_COMPAT;
+	if (bpf_core_field_exists(struct pt_regs___arm64, orig_x0))
+		return TASK(task, thread_info.flags) >> ARM64_TIF_32BIT & 1;
+	return false;
+}
+
+static __always_inline uint32_t slot_index(uint64_t id)
+{
+	return (uint32_t)(id >> SLOT_STACK) & (SLOTS - 1);
 }
 
 static __always_inline struct slot *slot_of(uint64_t id)
 {
-	uint32_t index = (uint32_t)(id >> SLOT_STACK) & (SLOTS - 1);
+	uint32_t index = slot_index(id);
 
 	return bpf_map_lookup_elem(&slots, &index);
 }
@@ -66,7 +61,7 @@ static __always_inline struct slot *slot_of(uint64_t id)
 static __always_inline void slot_fill(struct slot *s, struct task_struct *task)
 {
 	s->state = 0;
-	s->task = (uint32_t)task->pid;
+	s->task = (uint32_t)TASK(task, pid);
 	s->bytes = 0;
 	s->ask = 0;
 	s->answered = s->fits = 0;
@@ -80,13 +75,13 @@ static __always_inline struct slot *slot_take(struct task_struct *task)
 	struct slot *s = slot_of(id);
 	struct kept *k;
 
-	if (s && __sync_val_compare_and_swap(&s->id, 0, id) == 0) {
+	if (s && place_claim(&s->id, slot_index(id), id)) {
 		slot_fill(s, task);
 		return s;
 	}
 	if (s)
 		s->collided = 1;
-	k = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	k = kept_make(task);
 	if (!k)
 		return NULL;
 	k->own.id = id;
@@ -106,7 +101,7 @@ static __always_inline void slot_want(uint32_t pid)
 /* Nobody waits for it any more. */
 static __always_inline bool slot_forget(struct task_struct *task)
 {
-	uint32_t pid = (uint32_t)task->pid;
+	uint32_t pid = (uint32_t)TASK(task, pid);
 
 	if (!wanting || bpf_map_delete_elem(&called, &pid))
 		return false;
@@ -117,21 +112,25 @@ static __always_inline bool slot_forget(struct task_struct *task)
 /* Of a task that has no slot where it should be; NULL: it is not recorded. */
 static __always_inline struct slot *slot_elsewhere(struct task_struct *task)
 {
-	struct kept *k = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct kept *k = kept_find(task);
+	uint32_t wanted = kept_wanted(task, k);
 	struct slot *s;
 
-	if (k && k->wanted) {
-		bool fresh = k->wanted == KEPT_FRESH;
+	if (!ids_known())
+		return NULL;
+	if (wanted) {
+		bool fresh = wanted == KEPT_FRESH;
 
-		k->wanted = 0;
+		kept_unwant(task, k);
 		__sync_fetch_and_add(&wanting, -1);
 		s = slot_take(task);
 		if (s && fresh)
 			s->state = SLOT_FRESH;
 		return s;
 	}
-	if (k && k->own.id)
-		return &k->own;
+	s = kept_slot(task, k);
+	if (s)
+		return s;
 	if (slot_forget(task)) {
 		struct ring_control *r = ring_here();
 
@@ -139,7 +138,7 @@ static __always_inline struct slot *slot_elsewhere(struct task_struct *task)
 			r->tasks++;
 		return slot_take(task);
 	}
-	if (config.everything && (uint32_t)task->tgid != config.not_pid)
+	if (config.everything && (uint32_t)TASK(task, tgid) != config.not_pid)
 		return slot_take(task);
 	return NULL;
 }
@@ -163,10 +162,12 @@ static __always_inline struct slot *slot_here(const struct pt_regs *regs)
 	uint64_t id = id_of(regs);
 	struct slot *s = slot_of(id);
 
+	if (!ids_known())
+		ids_learn(regs, id);
 	if (s && s->id == id)
 		return s;
 	if ((s && s->collided) || wanting || config.everything)
-		return slot_elsewhere((struct task_struct *)bpf_get_current_task_btf());
+		return slot_elsewhere(task_here());
 	return NULL;
 }
 
@@ -184,7 +185,7 @@ static __always_inline struct slot *slot_peek(struct task_struct *task, struct k
 
 	if (s && s->id == id)
 		return s;
-	return k && k->own.id ? &k->own : NULL;
+	return kept_slot(task, k);
 }
 
 static __always_inline void slot_free(struct task_struct *task)
@@ -193,7 +194,8 @@ static __always_inline void slot_free(struct task_struct *task)
 	struct slot *s = slot_of(id);
 
 	if (s && s->id == id)
-		__sync_lock_test_and_set(&s->id, 0);
+		place_free(&s->id, slot_index(id));
+	kept_drop(task);
 }
 
 #endif

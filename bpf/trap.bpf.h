@@ -9,7 +9,7 @@
 
 SEC("tp_btf/page_fault_user") int BPF_PROG(record_page_fault, unsigned long address, struct pt_regs *regs, unsigned long code)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 	struct slot *s = slot_find(task);
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
@@ -18,7 +18,7 @@ SEC("tp_btf/page_fault_user") int BPF_PROG(record_page_fault, unsigned long addr
 
 	if (!s || (s->state & SLOT_FRESH) || !r)
 		return 0;
-	x = (void *)put_fixed(r, (uint32_t)task->pid, TRACE_TRAP, sizeof(*x), &t, &at);
+	x = (void *)put_fixed(r, (uint32_t)TASK(task, pid), TRACE_TRAP, sizeof(*x), &t, &at);
 	if (!x)
 		return 0;
 	*x = (struct trace_trap){ .trap = TRACE_TRAP_PAGE, .address = address, .ip = kernel_ip(regs), .code = code };

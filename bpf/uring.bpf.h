@@ -118,7 +118,7 @@ static __always_inline struct slot *recorded(struct task_struct *task)
 /* @bytes: of the entry, 64 or 128. */
 static __always_inline int put_submit(struct io_kiocb *req, const void *entry, uint32_t bytes)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 	struct ring_control *r = ring_here();
 	struct trace_submit *x;
 	struct trace_record *t;
@@ -126,10 +126,10 @@ static __always_inline int put_submit(struct io_kiocb *req, const void *entry, u
 
 	if (!r || !recorded(task))
 		return 0;
-	x = (void *)put_fixed(r, (uint32_t)task->pid, TRACE_SUBMIT, sizeof(*x) + 2 * URING_ENTRY, &t, &at);
+	x = (void *)put_fixed(r, (uint32_t)TASK(task, pid), TRACE_SUBMIT, sizeof(*x) + 2 * URING_ENTRY, &t, &at);
 	if (!x)
 		return 0;
-	if (task->flags & (PF_IO_WORKER | PF_USER_WORKER))
+	if (TASK(task, flags) & (PF_IO_WORKER | PF_USER_WORKER))
 		t->flags |= TRACE_SUBMIT_POLLED;
 	x->request = uring_name(req);
 	x->ring = uring_name(BPF_CORE_READ(req, ctx));
@@ -137,7 +137,7 @@ static __always_inline int put_submit(struct io_kiocb *req, const void *entry, u
 	x->flags = request_flags(req);
 	x->opcode = BPF_CORE_READ(req, opcode);
 	x->spare[0] = x->spare[1] = x->spare[2] = 0;
-	if (bytes > 2 * URING_ENTRY || !entry || bpf_probe_read_kernel(x + 1, bytes, entry))
+	if (bytes > 2 * URING_ENTRY || !entry || bpf_probe_read_kernel(x + 1, at_most(bytes, 2 * URING_ENTRY), entry))
 		bytes = 0;
 	x->entry = bytes;
 	/* the request's own number may not be set yet when the kernel refuses it */
@@ -180,7 +180,7 @@ struct completion {
 
 static __always_inline int put_complete(struct io_ring_ctx *ctx, struct io_kiocb *req, const struct completion *c)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf(), *owner = req ? request_task(req) : NULL;
+	struct task_struct *task = task_here(), *owner = req ? request_task(req) : NULL;
 	uint32_t number = owner ? (uint32_t)BPF_CORE_READ(owner, pid) : 0, at;
 	struct ring_control *r = ring_here();
 	struct trace_complete *x;
@@ -191,7 +191,7 @@ static __always_inline int put_complete(struct io_ring_ctx *ctx, struct io_kiocb
 	/* what a task that has ended left may be completed by a thread of the kernel that belongs to nobody: so does the record */
 	if (!recorded(task))
 		return 0;
-	x = (void *)put_fixed(r, number ? number : (uint32_t)task->pid, TRACE_COMPLETE, sizeof(*x), &t, &at);
+	x = (void *)put_fixed(r, number ? number : (uint32_t)TASK(task, pid), TRACE_COMPLETE, sizeof(*x), &t, &at);
 	if (!x)
 		return 0;
 	x->request = uring_name(req);
@@ -199,7 +199,7 @@ static __always_inline int put_complete(struct io_ring_ctx *ctx, struct io_kiocb
 	x->user_data = c->user_data;
 	x->result = c->result;
 	x->flags = c->flags;
-	x->worker = (uint32_t)task->pid;
+	x->worker = (uint32_t)TASK(task, pid);
 	x->opcode = req ? BPF_CORE_READ(req, opcode) : TRACE_NO_OPCODE;
 	x->spare[0] = x->spare[1] = x->spare[2] = 0;
 	x->extra[0] = c->extra[0];
@@ -231,7 +231,7 @@ SEC("tp_btf/io_uring_complete") int BPF_PROG(record_complete_parts, struct io_ri
 /* Threads that io_uring makes are no children that one sees being forked. */
 SEC("tp_btf/task_newtask") int BPF_PROG(record_worker, struct task_struct *child, uint64_t flags)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 
 	if (!(child->flags & (PF_IO_WORKER | PF_USER_WORKER)) || !recorded(task))
 		return 0;

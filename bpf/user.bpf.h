@@ -182,6 +182,7 @@ static __always_inline long user_read_string(const struct task_struct *task, voi
 	return bpf_probe_read_user_str(to, most, (const void *)address);
 }
 
+#ifndef SEAM_OLD
 #define MEMORY_STEP (1ull << 30) /* the mapping begins at a multiple of that */
 #define MEMORY_STEPS 16384u      /* and no more than so much lies below any address in it */
 
@@ -192,7 +193,7 @@ struct memory_search {
 
 static long try_base(uint32_t i, struct memory_search *search)
 {
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 	uint64_t seen[MEMORY_SIGN] = { 0 }, differs = 0;
 	struct user_place place;
 
@@ -213,7 +214,7 @@ static long try_base(uint32_t i, struct memory_search *search)
 SEC("raw_tp") int record_find_memory(uint64_t *sought)
 {
 	uint64_t from[1 + MEMORY_SIGN] = { sought[0], sought[1], sought[2], sought[3], sought[4] };
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 	struct memory_search search = { .from = from };
 
 	if (!bpf_core_field_exists(struct pt_regs___x86, orig_ax) || !bpf_rdonly_cast)
@@ -221,9 +222,10 @@ SEC("raw_tp") int record_find_memory(uint64_t *sought)
 	if (!task->mm || bpf_probe_read_kernel(&search.top, sizeof(search.top), &task->mm->pgd))
 		return 0;
 	search.top &= ~(MEMORY_STEP - 1);
-	if (bpf_loop(2 * MEMORY_STEPS, try_base, &search, 0) == 2 * MEMORY_STEPS)
+	if (each(2 * MEMORY_STEPS, try_base, &search) == 2 * MEMORY_STEPS)
 		memory_base = 0;
 	return memory_base != 0;
 }
+#endif
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef VERIFIER_BPF_H
 #define VERIFIER_BPF_H
 
-#include "kernel.bpf.h"
+#include "old.bpf.h"
 
 /* Keeps clang from leaving out a comparison that the verifier needs. */
 #define opaque(x) asm volatile("" : "+r"(x))

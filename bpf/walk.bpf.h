@@ -15,6 +15,7 @@
 
 #define STRING_FIRST 4096u /* most strings are read in one go */
 #define STRING_PIECE 256u
+#define WALK_SELECTS 4u /* of a call, at most */
 #define ROUND 8u /* operations between two turns of bpf_loop(), whose turns cost more than those of a loop */
 
 /* An EACH that has begun. */
@@ -86,6 +87,13 @@ static __always_inline const void *walk_table(void *map)
 	return bpf_map_lookup_elem(map, &zero);
 }
 
+static __always_inline bool walk_again(struct walk_context *c)
+{
+	c->w = walk_here();
+	c->ops = walk_table(&walk_ops);
+	return c->w && c->ops;
+}
+
 #define OFFSET_MASK (2 * TAKEN_ROOM - 1)
 
 static __always_inline void put_word(struct walk *w, uint32_t at, uint32_t word)
@@ -140,7 +148,7 @@ static __always_inline uint32_t capped(uint64_t n)
 /* Of the task that is running. */
 static __always_inline long read_here(void *to, uint32_t bytes, uint64_t address)
 {
-	return user_read((const struct task_struct *)bpf_get_current_task_btf(), to, bytes, address);
+	return user_read(task_here(), to, bytes, address);
 }
 
 /* Up to the page that is not there. */
@@ -156,11 +164,12 @@ static long read_page(uint32_t i, struct walk_context *c)
 	if (piece > w->want - got)
 		piece = w->want - got;
 	opaque(piece);
-	if (piece > PAGE_BYTES || bpf_probe_read_user(w->taken + offset, piece, (const void *)address))
+	if (piece > PAGE_BYTES || bpf_probe_read_user(w->taken + offset, at_most(piece, PAGE_BYTES), (const void *)address))
 		return 1;
 	w->size = got + piece;
 	return 0;
 }
+EACH_NEAR(read_page, struct walk_context, TAKEN_ROOM / PAGE_BYTES + 2)
 
 static __always_inline int read_pages(struct walk_context *c, uint64_t address, uint32_t offset, uint32_t want)
 {
@@ -170,7 +179,7 @@ static __always_inline int read_pages(struct walk_context *c, uint64_t address, 
 	w->offset = offset;
 	w->want = want;
 	w->size = 0;
-	bpf_loop(TAKEN_ROOM / PAGE_BYTES + 2, read_page, c, 0);
+	each(TAKEN_ROOM / PAGE_BYTES + 2, read_page, c);
 	return 0;
 }
 
@@ -184,7 +193,7 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	opaque(offset);
 	if (want > TAKEN_ROOM || offset > TAKEN_ROOM)
 		return 0;
-	if (!read_here(w->taken + offset, want, address)) {
+	if (!read_here(w->taken + offset, at_most(want, TAKEN_ROOM), address)) {
 		pad(w->taken + offset, want);
 		return want;
 	}
@@ -242,7 +251,7 @@ static __always_inline int read_string(struct walk *w, uint32_t most)
 	opaque(offset);
 	if (most > STRING_FIRST || offset > TAKEN_ROOM)
 		return -1;
-	got = user_read_string((const struct task_struct *)bpf_get_current_task_btf(), w->taken + offset, most, address);
+	got = user_read_string(task_here(), w->taken + offset, at_most(most, STRING_FIRST), address);
 	if (got < 0)
 		return -1;
 	if (got < most) {
@@ -274,6 +283,7 @@ static long read_string_piece(uint32_t i, struct walk_context *c)
 		w->found = r > 0 ? TRACE_BLOB_WHOLE : TRACE_BLOB_FAULTED;
 	return r != 0;
 }
+EACH_NEAR(read_string_piece, struct walk_context, TAKEN_ROOM / STRING_PIECE + 2)
 
 __noinline int take_string(uint64_t address, uint64_t most)
 {
@@ -294,7 +304,7 @@ __noinline int take_string(uint64_t address, uint64_t most)
 	if (read_string(w, w->want < STRING_FIRST ? w->want : STRING_FIRST) <= 0) {
 		/* a long one, or one that ends before a page that is not there */
 		w->found = TRACE_BLOB_CUT;
-		bpf_loop(TAKEN_ROOM / STRING_PIECE + 2, read_string_piece, c, 0);
+		each(TAKEN_ROOM / STRING_PIECE + 2, read_string_piece, c);
 	}
 	/* a buffer of known size may be full to the brim, without a NUL */
 	if (w->found == TRACE_BLOB_CUT && most && w->size == most)
@@ -336,6 +346,7 @@ static long count_string(uint32_t i, struct walk_context *c)
 	w->left++;
 	return 0;
 }
+EACH_FAR(count_string, struct walk_context, walk_again, 64, WALK_ELEMENTS / 64)
 
 static long take_one_string(uint32_t i, struct walk_context *c)
 {
@@ -345,8 +356,9 @@ static long take_one_string(uint32_t i, struct walk_context *c)
 		take_string(word, 0);
 	return 0;
 }
+EACH_FAR(take_one_string, struct walk_context, walk_again, 64, WALK_ELEMENTS / 64)
 
-static __noinline int take_strings(struct walk_context *c, uint64_t address)
+JOINED int take_strings(struct walk_context *c, uint64_t address)
 {
 	struct walk *w = c->w;
 
@@ -355,10 +367,10 @@ static __noinline int take_strings(struct walk_context *c, uint64_t address)
 	w->key = address;
 	w->word = 1;
 	w->left = 0;
-	bpf_loop(WALK_ELEMENTS, count_string, c, 0);
+	each(WALK_ELEMENTS, count_string, c);
 	take_memory(address, (w->left + !w->word) * sizeof(w->word), false);
 	w->source = TRACE_BLOB_ELSEWHERE;
-	bpf_loop((uint32_t)w->left, take_one_string, c, 0);
+	each((uint32_t)w->left, take_one_string, c);
 	return 0;
 }
 
@@ -375,6 +387,7 @@ static long take_part(uint32_t i, struct walk_context *c)
 	take_memory(part[0], part[1], true);
 	return 0;
 }
+EACH_FAR(take_part, struct walk_context, walk_again, 32, WALK_VECTOR / 32)
 
 static __noinline int take_vector(struct walk_context *c, uint64_t address, uint64_t count, uint64_t limit)
 {
@@ -383,7 +396,7 @@ static __noinline int take_vector(struct walk_context *c, uint64_t address, uint
 	c->w->source = TRACE_BLOB_ELSEWHERE;
 	c->w->key = address;
 	c->w->left = limit;
-	bpf_loop(count < WALK_VECTOR ? (uint32_t)count : WALK_VECTOR, take_part, c, 0);
+	each(count < WALK_VECTOR ? (uint32_t)count : WALK_VECTOR, take_part, c);
 	return 0;
 }
 
@@ -396,7 +409,7 @@ static __always_inline uint64_t load(struct walk *w, const struct seam_op *op)
 	if (!base || machine_beyond(op, w->reg))
 		return 0;
 	opaque(bytes);
-	if (!bytes || bytes > sizeof(*value) || read_here(value, bytes, base + (uint64_t)op->imm))
+	if (!bytes || bytes > sizeof(*value) || read_here(value, at_most(bytes, sizeof(*value)), base + (uint64_t)op->imm))
 		return 0;
 	return machine_extend(*value, bytes, op->flags & SEAM_OP_SIGNED);
 }
@@ -512,6 +525,7 @@ static long walk_round(uint32_t i, struct walk_context *c)
 {
 	return !walk_step(c);
 }
+EACH_FAR(walk_round, struct walk_context, walk_again, 16, WALK_STEPS / 16)
 
 /* Runs a program of the tables; pieces of memory are added to w->taken. */
 static __always_inline void walk_run(struct walk *w, const struct seam_op *ops, uint32_t first, uint32_t count)
@@ -521,7 +535,7 @@ static __always_inline void walk_run(struct walk *w, const struct seam_op *ops, 
 	w->at = first;
 	w->end = first + count;
 	w->depth = 0;
-	bpf_loop(WALK_STEPS, walk_round, &c, 0);
+	each(WALK_STEPS, walk_round, &c);
 }
 
 struct eval_context {
@@ -529,6 +543,13 @@ struct eval_context {
 	const struct seam_op *ops;
 	uint32_t first, count;
 };
+
+static __always_inline bool eval_again(struct eval_context *c)
+{
+	c->w = walk_here();
+	c->ops = walk_table(&walk_ops);
+	return c->w && c->ops;
+}
 
 static long eval_op(uint32_t i, struct eval_context *c)
 {
@@ -545,6 +566,7 @@ static long eval_op(uint32_t i, struct eval_context *c)
 		machine_compute(op, c->w->reg);
 	return 0;
 }
+EACH_FAR(eval_op, struct eval_context, eval_again, WALK_SELECT_OPS, 1)
 
 /* Expressions that select do not jump. */
 static __noinline uint64_t walk_eval(struct walk *w, uint32_t index)
@@ -560,7 +582,7 @@ static __noinline uint64_t walk_eval(struct walk *w, uint32_t index)
 	c.count = e->count;
 	/* mostly an argument as it is */
 	if (c.count)
-		bpf_loop(WALK_SELECT_OPS, eval_op, &c, 0);
+		each(WALK_SELECT_OPS, eval_op, &c);
 	return w->reg[e->result % SEAM_REG_COUNT];
 }
 
@@ -610,6 +632,7 @@ static long try_case(uint32_t i, struct select_context *c)
 		w->high = middle;
 	return 0;
 }
+EACH_NEAR(try_case, struct select_context, WALK_CASE_STEPS)
 
 static long try_select(uint32_t i, struct select_context *c)
 {
@@ -626,7 +649,7 @@ static long try_select(uint32_t i, struct select_context *c)
 	w->low = s->cases.first;
 	w->high = s->cases.first + s->cases.count;
 	w->found = 0;
-	bpf_loop(WALK_CASE_STEPS, try_case, c, 0);
+	each(WALK_CASE_STEPS, try_case, c);
 	index = c->call->variants + w->found - 1;
 	opaque(index);
 	if (!w->found || index >= config.program_count)
@@ -634,6 +657,7 @@ static long try_select(uint32_t i, struct select_context *c)
 	w->program = c->programs[index];
 	return 1;
 }
+EACH_NEAR(try_select, struct select_context, WALK_SELECTS)
 
 static __noinline int choose(struct walk *w, const struct walk_call *call)
 {
@@ -643,7 +667,7 @@ static __noinline int choose(struct walk *w, const struct walk_call *call)
 	c.cases = walk_table(&walk_cases);
 	c.programs = walk_table(&walk_programs);
 	if (c.selects && c.cases && c.programs)
-		bpf_loop(call->select_count, try_select, &c, 0);
+		each(call->select_count, try_select, &c);
 	return 0;
 }
 

@@ -49,6 +49,7 @@ struct {
 
 const volatile struct where_config where SEC(".rodata.where");
 
+#define WHERE_MOST 4096u /* patterns of a question, operations about programs: where there are no better loops */
 #define WHERE_USES(source) (where.uses & 1u << (source))
 #define WHERE_USES_ARGS (where.uses & 0x3fu || where.questions)
 
@@ -64,6 +65,28 @@ struct pattern_context {
 	const struct filter_pattern *p;
 };
 
+static __always_inline bool patterns_again(struct pattern_context *c)
+{
+	c->w = where_here();
+	c->p = walk_table(&where_patterns);
+	return c->w && c->p;
+}
+
+/* The one that where_pattern() has gone to. */
+static __always_inline bool glob_again(struct pattern_context *c)
+{
+	uint32_t index;
+
+	if (!patterns_again(c))
+		return false;
+	index = c->w->pattern - 1;
+	opaque(index);
+	if (index >= where.pattern_count)
+		return false;
+	c->p += index;
+	return true;
+}
+
 static long where_glob(uint32_t i, struct pattern_context *c)
 {
 	struct where_here *w = c->w;
@@ -74,6 +97,7 @@ static long where_glob(uint32_t i, struct pattern_context *c)
 	w->fits = fits ? FILTER_FITS : FILTER_FITS_NOT;
 	return 1;
 }
+EACH_FAR(where_glob, struct pattern_context, glob_again, 64, FILTER_GLOB_STEPS / 64)
 
 /* The folder that a relative path begins in is not looked for: all that is known is how it ends. */
 static __always_inline long where_tail(struct where_here *w, struct pattern_context *one)
@@ -85,7 +109,7 @@ static __always_inline long where_tail(struct where_here *w, struct pattern_cont
 		w->fits = FILTER_FITS;
 	} else if (count >= 2 && one->p->tokens[last & (FILTER_TOKENS - 1)] == FILTER_TOKEN_LAST && w->bytes >= after) {
 		w->glob = (struct filter_glob){ .token = last };
-		bpf_loop(FILTER_TOKENS + 2, where_glob, one, 0);
+		each(FILTER_TOKENS + 2, where_glob, one);
 		if (w->fits == FILTER_FITS && (last || one->p->head_bytes))
 			w->fits = FILTER_FITS_MAYBE;
 	}
@@ -113,14 +137,15 @@ static long where_pattern(uint32_t i, struct pattern_context *c)
 	if (one.p->token_count) {
 		w->fits = FILTER_FITS_MAYBE;
 		w->glob = (struct filter_glob){ .at = one.p->head_bytes };
-		bpf_loop(FILTER_GLOB_STEPS, where_glob, &one, 0);
+		each(FILTER_GLOB_STEPS, where_glob, &one);
 	}
 	w->maybe |= w->fits == FILTER_FITS_MAYBE;
 	return w->fits == FILTER_FITS;
 }
+EACH_FAR(where_pattern, struct pattern_context, patterns_again, 1, WHERE_MOST)
 
 /* Whether the string in w->text fits one of the patterns; w->fits and w->maybe say it. */
-__noinline int where_string(uint32_t first, uint32_t end)
+JOINED_GLOBAL int where_string(uint32_t first, uint32_t end)
 {
 	struct where_here *w = where_here();
 	struct pattern_context c = { .w = w, .p = walk_table(&where_patterns) };
@@ -131,7 +156,7 @@ __noinline int where_string(uint32_t first, uint32_t end)
 	w->fits = FILTER_FITS_NOT;
 	w->pattern = first;
 	w->pattern_end = end;
-	bpf_loop(end - first, where_pattern, &c, 0);
+	each(end - first, where_pattern, &c);
 	return w->fits == FILTER_FITS;
 }
 
@@ -143,6 +168,12 @@ static __always_inline bool where_took(struct where_here *w, long got)
 		return true;
 	w->maybe = 1;
 	return false;
+}
+
+static __always_inline bool look_again(struct where_here **c)
+{
+	*c = where_here();
+	return *c;
 }
 
 #define EACH_BYTE 0x0101010101010101ull
@@ -174,6 +205,7 @@ static long where_look(uint32_t i, struct where_here **c)
 	w->odd |= odd != 0;
 	return odd != 0;
 }
+EACH_FAR(where_look, struct where_here *, look_again, 1, FILTER_TEXT / FILTER_HEAD)
 
 static long where_look_closely(uint32_t i, struct where_here **c)
 {
@@ -191,6 +223,7 @@ static long where_look_closely(uint32_t i, struct where_here **c)
 		w->odd = 1;
 	return w->odd & 1;
 }
+EACH_FAR(where_look_closely, struct where_here *, look_again, 64, FILTER_TEXT / 64)
 
 /* What the path in w->text is like. false: it is not the one that is meant. */
 static __always_inline bool where_path(struct where_here *w)
@@ -201,11 +234,11 @@ static __always_inline bool where_path(struct where_here *w)
 	w->relative = text[0] != '/';
 	w->odd = 0;
 	w->slash = 0x80 * w->relative; /* as if there were one before it */
-	bpf_loop(FILTER_TEXT / FILTER_HEAD, where_look, &c, 0);
+	each(FILTER_TEXT / FILTER_HEAD, where_look, &c);
 	if (w->odd) {
 		w->odd = w->relative && text[0] == '.';
 		if (!w->odd)
-			bpf_loop(FILTER_TEXT, where_look_closely, &c, 0);
+			each(FILTER_TEXT, where_look_closely, &c);
 	}
 	return !w->odd && (w->bytes < 2 || text[(w->bytes - 1) & (FILTER_TEXT - 1)] != '/');
 }
@@ -216,6 +249,12 @@ struct question {
 	uint32_t first, end;
 	bool paths;
 };
+
+static __always_inline bool question_again(struct question *q)
+{
+	q->w = where_here();
+	return q->w;
+}
 
 /* What one argument points to: 1 if there is nothing more to ask. */
 static long where_argument(uint32_t i, struct question *q)
@@ -242,9 +281,10 @@ static long where_argument(uint32_t i, struct question *q)
 	}
 	return where_string(q->first, q->end) & 1; /* bounded, for the verifier */
 }
+EACH_FAR(where_argument, struct question, question_again, 1, SEAM_MAX_ARGS)
 
 /* enum filter_fit */
-__noinline int where_question(uint32_t source, uint64_t mask, uint32_t first, uint32_t end, uint32_t flags)
+JOINED_GLOBAL int where_question(uint32_t source, uint64_t mask, uint32_t first, uint32_t end, uint32_t flags)
 {
 	struct where_here *w = where_here();
 	struct question q = { .w = w, .mask = mask, .first = first, .end = end };
@@ -258,13 +298,13 @@ __noinline int where_question(uint32_t source, uint64_t mask, uint32_t first, ui
 	w->relative = 0;
 	q.paths = source == FILTER_TEXT_PATHS;
 	if (source == FILTER_TEXT_ARGS || source == FILTER_TEXT_PATHS) {
-		bpf_loop(SEAM_MAX_ARGS, where_argument, &q, 0);
+		each(SEAM_MAX_ARGS, where_argument, &q);
 		w->relative = 0;
 		/* what a descriptor is called nobody knows here */
 		for (uint32_t i = 0; i < SEAM_MAX_ARGS; i++)
 			w->maybe |= mask >> (8 + i) & ~(w->facts.number[i] >> 31) & 1;
 	} else if (source == FILTER_TEXT_COMM && !w->later) {
-		if (where_took(w, bpf_probe_read_kernel_str(w->text, FILTER_COMM_SIZE, bpf_get_current_task_btf()->comm)))
+		if (where_took(w, bpf_probe_read_kernel_str(w->text, FILTER_COMM_SIZE, task_here()->comm)))
 			where_string(first, end);
 	} else {
 		w->maybe = 1;
@@ -280,6 +320,13 @@ struct where_context {
 	struct where_here *w;
 	const struct filter_op *ops;
 };
+
+static __always_inline bool ops_again(struct where_context *c)
+{
+	c->w = where_here();
+	c->ops = walk_table(&where_ops);
+	return c->w && c->ops;
+}
 
 static long where_op(uint32_t i, struct where_context *c)
 {
@@ -307,30 +354,31 @@ static long where_op(uint32_t i, struct where_context *c)
 	filter_step(&w->state, op, &w->facts);
 	return 0;
 }
+EACH_FAR(where_op, struct where_context, ops_again, 1, FILTER_OPS_MAX)
 
 /* The program that w->first and w->count name, of the facts in w->facts: enum filter_answer. */
-__noinline int where_run(void)
+JOINED_GLOBAL int where_run(void)
 {
 	struct where_context c = { .w = where_here(), .ops = walk_table(&where_ops) };
 
 	if (!c.w || !c.ops)
 		return FILTER_KEEP;
 	c.w->state = (struct filter_state){ 0 };
-	bpf_loop(FILTER_OPS_MAX, where_op, &c, 0);
+	each(FILTER_OPS_MAX, where_op, &c);
 	return filter_answer_of(&c.w->state);
 }
 
 /* What the task is now. */
 static __always_inline void where_task(struct filter_facts *f)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task_btf();
+	struct task_struct *task = task_here();
 
 	if (WHERE_USES(FILTER_PID))
-		f->number[FILTER_PID] = (uint32_t)task->tgid;
+		f->number[FILTER_PID] = (uint32_t)TASK(task, tgid);
 	if (WHERE_USES(FILTER_TID))
-		f->number[FILTER_TID] = (uint32_t)task->pid;
+		f->number[FILTER_TID] = (uint32_t)TASK(task, pid);
 	if (WHERE_USES(FILTER_PPID))
-		f->number[FILTER_PPID] = (uint32_t)task->real_parent->tgid;
+		f->number[FILTER_PPID] = (uint32_t)TASK_TO(task, real_parent, tgid);
 	if (WHERE_USES(FILTER_UID))
 		f->number[FILTER_UID] = (uint32_t)bpf_get_current_uid_gid();
 	if (WHERE_USES(FILTER_CGROUP))
@@ -366,7 +414,7 @@ static __always_inline void where_cut_args(struct filter_facts *f, const struct 
 /* What the slot does not know of the task's program the recorder may have found out. */
 static __always_inline void where_ask_recorder(struct slot *s)
 {
-	uint32_t process = (uint32_t)((struct task_struct *)bpf_get_current_task_btf())->tgid;
+	uint32_t process = (uint32_t)TASK(task_here(), tgid);
 	const struct where_answer *a;
 
 	if ((s->answered & where.of_exe) == where.of_exe)
@@ -461,6 +509,13 @@ struct exe_context {
 	uint32_t answered, fits;
 };
 
+static __always_inline bool exe_again(struct exe_context *c)
+{
+	c->w = where_here();
+	c->ops = walk_table(&where_ops);
+	return c->w && c->ops;
+}
+
 static long where_exe_op(uint32_t i, struct exe_context *c)
 {
 	const struct filter_op *op;
@@ -482,12 +537,13 @@ static long where_exe_op(uint32_t i, struct exe_context *c)
 		c->fits |= bit;
 	return 0;
 }
+EACH_FAR_TELLING(where_exe_op, struct exe_context, exe_again, 1, WHERE_MOST)
 
 /* The task executes a file: what is asked about it is answered once and for all. */
 static __always_inline void where_exec(struct slot *s, const char *file)
 {
 	struct exe_context c = { .w = where_here(), .ops = walk_table(&where_ops) };
-	uint32_t process = (uint32_t)((struct task_struct *)bpf_get_current_task_btf())->tgid;
+	uint32_t process = (uint32_t)TASK(task_here(), tgid);
 
 	if (!where.of_exe || !c.w || !c.ops)
 		return;
@@ -497,7 +553,7 @@ static __always_inline void where_exec(struct slot *s, const char *file)
 	bpf_map_delete_elem(&where_exes, &process);
 	if (!where_took(c.w, bpf_probe_read_kernel_str(c.w->text, FILTER_TEXT, file)))
 		return;
-	bpf_loop(where.op_count, where_exe_op, &c, 0);
+	each(where.op_count, where_exe_op, &c);
 	s->answered |= c.answered;
 	s->fits |= c.fits;
 }

@@ -19,6 +19,7 @@
 #include "bpf/count-side.h"
 #include "bpf/embedded.h"
 #include "bpf/kernel-attach.h"
+#include "bpf/kernel-old.h"
 #include "bpf/kernel-side.h"
 
 struct counter {
@@ -33,7 +34,7 @@ struct counter {
 	uint64_t added;
 };
 
-static int load(struct counter *c, const struct kernel_config *config, struct seam_err *err)
+static int load_form(struct counter *c, const struct kernel_config *config, bool old, struct seam_err *err)
 {
 	struct bpf_object_open_opts options = { .sz = sizeof(options), .object_name = "seam_count" };
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -41,7 +42,7 @@ static int load(struct counter *c, const struct kernel_config *config, struct se
 	int r;
 
 	kernel_listen(&text);
-	c->object = embedded_open(&embedded[EMBEDDED_COUNT], &options);
+	c->object = embedded_open(&embedded[old ? EMBEDDED_COUNT_OLD : EMBEDDED_COUNT], &options);
 	r = c->object ? 0 : -errno;
 	if (!r) {
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(c->object, "counts"), c->cpus);
@@ -54,6 +55,22 @@ static int load(struct counter *c, const struct kernel_config *config, struct se
 		r = bpf_object__load(c->object);
 	kernel_listen(NULL);
 	return r < 0 ? kernel_refused(r, &text, "counter", err) : 0;
+}
+
+static int load(struct counter *c, const struct kernel_config *config, struct seam_err *err)
+{
+	int r;
+
+	if (!kernel_old_wanted()) {
+		r = load_form(c, config, false, err);
+		if (!kernel_old_may_help(r))
+			return r;
+		seam_err_clear(err);
+		bpf_object__close(c->object);
+		c->object = NULL;
+	}
+	r = kernel_old_denied(config->everything, err);
+	return r < 0 ? r : load_form(c, config, true, err);
 }
 
 static int map_all(struct counter *c, struct seam_err *err)

@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "bpf/kernel-denied.h"
+#include "bpf/kernel-old.h"
 #include "bpf/kernel-side.h"
 
 #define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
@@ -102,6 +103,8 @@ int kernel_add_task(const struct bpf_object *object, uint32_t *wanting, pid_t ta
 	int map = bpf_object__find_map_fd_by_name(object, "tasks"), fd, e = 0;
 	struct kept *value;
 
+	if (kernel_is_old(object))
+		return kernel_add_number(object, wanting, task, fresh, err);
 	fd = (int)syscall(SYS_pidfd_open, task, 0);
 	if (fd < 0 && (errno == EINVAL || errno == ENOENT))
 		fd = (int)syscall(SYS_pidfd_open, task, PIDFD_THREAD);

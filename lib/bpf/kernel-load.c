@@ -17,6 +17,7 @@
 #include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
+#include "bpf/kernel-old.h"
 #include "bpf/where-load.h"
 #include "calls/traits.h"
 
@@ -184,10 +185,21 @@ static uint32_t number_of(const char *name)
 	return seam_call_by_name(&seam_tables, seam_arch_native(), name)->number;
 }
 
-int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
-		const struct recorder_options *options, struct seam_err *err)
+/* Which of the objects it is. */
+static struct bpf_object *open_form(const struct kernel_config *config, bool old)
 {
 	struct bpf_object_open_opts open = { .sz = sizeof(open), .object_name = "seam_record" };
+
+	if (old)
+		return embedded_open(&embedded[EMBEDDED_RECORD_OLD], &open);
+	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
+		return embedded_open(&embedded[EMBEDDED_RECORD_HOLD], &open);
+	return embedded_open(&embedded[EMBEDDED_RECORD], &open);
+}
+
+static int load(struct bpf_object **ret_object, struct kernel_config *config, bool old, unsigned cpus, size_t ring_bytes,
+		const struct recorder_options *options, struct seam_err *err)
+{
 	struct bare bare = { .tables = seam_tables };
 	_cleanup_buf_ struct buf text = BUF_INIT;
 	struct bpf_object *object;
@@ -211,10 +223,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	config->select_count = c.selects_n;
 	config->case_count = c.cases_n;
 	kernel_listen(&text);
-	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
-		object = embedded_open(&embedded[EMBEDDED_RECORD_HOLD], &open);
-	else
-		object = embedded_open(&embedded[EMBEDDED_RECORD], &open);
+	object = open_form(config, old);
 	r = object ? 0 : -errno;
 	/* who is moved with a lock held gets no memory but for the first four of its threads: then it has to be there before */
 	if (!r && config->cgroups)
@@ -246,4 +255,20 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	cut_release(&c);
 	bare_release(&bare);
 	return r;
+}
+
+int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
+		const struct recorder_options *options, struct seam_err *err)
+{
+	int r;
+
+	if (!kernel_old_wanted()) {
+		r = load(ret_object, config, false, cpus, ring_bytes, options, err);
+		/* where tasks can be held it is asked once more without that */
+		if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW || !kernel_old_may_help(r))
+			return r;
+		seam_err_clear(err);
+	}
+	r = kernel_old_denied(config->everything, err);
+	return r < 0 ? r : load(ret_object, config, true, cpus, ring_bytes, options, err);
 }

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "bpf/kernel-old.h"
 #include "bpf/kernel-side.h"
 #include "seam/probe.h"
 
@@ -16,7 +17,7 @@ uint32_t kernel_hold(void)
 {
 	static const uint32_t names[] = { 0, PAUSE_HOLD, PAUSE_HOLD_NEW };
 
-	return names[seam_probe_hold()];
+	return kernel_old_wanted() ? 0 : names[seam_probe_hold()];
 }
 
 uint32_t kernel_only_user(void)

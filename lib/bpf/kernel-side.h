@@ -116,6 +116,9 @@ struct kept {
 #define KEPT_WANTED 1u
 #define KEPT_FRESH 2u /* nothing before its execve() counts */
 
+/* The same, and more, where the recorder names tasks by their numbers only. */
+#define CALLED_BY_RECORDER 0x10u
+
 #define MAX_CGROUPS 64u
 
 /* kernel_config.pause */

@@ -22,6 +22,7 @@
 #include "bpf/kernel-fit.h"
 #include "bpf/kernel-load.h"
 #include "bpf/kernel-memory.h"
+#include "bpf/kernel-old.h"
 #include "bpf/kernel-pause.h"
 #include "bpf/where-load.h"
 
@@ -390,7 +391,8 @@ bool recorder_has(const struct recorder *r, pid_t task)
 
 		has = bpf_map_lookup_elem(slots, &i, &s) == 0 && s.id && s.task == number;
 	}
-	fd = has ? -1 : (int)syscall(SYS_pidfd_open, task, 0);
+	has = has || kernel_has_number(r->object, task);
+	fd = has || kernel_is_old(r->object) ? -1 : (int)syscall(SYS_pidfd_open, task, 0);
 	if (fd < 0)
 		return has;
 	k = xcalloc(1, sizeof(*k));
@@ -424,7 +426,10 @@ void recorder_flush(struct recorder *r, bool all)
 		if (sched_setaffinity(0, size, one) < 0)
 			continue;
 		moved = true;
-		IGNORE_RESULT(bpf_prog_test_run_opts(r->flush, &run) < 0);
+		if (kernel_is_old(r->object))
+			kernel_run_iterator(r->flush);
+		else
+			IGNORE_RESULT(bpf_prog_test_run_opts(r->flush, &run) < 0);
 	}
 	if (moved)
 		sched_setaffinity(0, size, own);

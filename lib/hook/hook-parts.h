@@ -7,6 +7,7 @@
 
 #include "arch/tracee.h"
 #include "hook/coroutine.h"
+#include "hook/turns.h"
 #include "hook/wanted.h"
 #include "launch/child.h"
 #include "seam/hook.h"
@@ -142,6 +143,7 @@ struct supervisor {
 	bool stop_self;          /* the terminal has stopped the command: so are we, as soon as all is quiet */
 	struct child child;
 	struct watch watch;
+	struct turns turns;
 	uint8_t own[2][WANTED_NUMBERS]; /* calls that concern the supervisor itself (attach.h), of this machine and of its 32-bit one */
 	pid_t first;             /* the command */
 	bool first_ended, letting_go;

@@ -189,14 +189,14 @@ static pid_t next_stop(struct supervisor *s, int *ret_status)
 		}
 	} while (again);
 	if (s->stop_self) {
-		pid_t pid = waitpid(-1, ret_status, __WALL | WNOHANG);
+		pid_t pid = turns_wait(&s->turns, WNOHANG, ret_status);
 
 		if (pid > 0)
 			return pid;
 		s->stop_self = false;
 		raise(SIGSTOP);
 	}
-	return waitpid(-1, ret_status, __WALL);
+	return turns_wait(&s->turns, 0, ret_status);
 }
 
 static void on_wait(struct supervisor *s, pid_t tid, int status)
@@ -345,6 +345,7 @@ int seam_run(const struct seam_tool *tool, const struct seam_run_options *o, str
 	alarm_close();
 	place_free(s->place);
 	child_release(&s->child);
+	turns_release(&s->turns);
 	watch_release(&s->watch);
 	wanted_release(&s->wanted);
 	coroutine_pool_release(&s->stacks);

@@ -111,7 +111,7 @@ finish()
 # Ends all where nothing can be recorded.
 need_recorder()
 {
-	"$seam" record -q -o "$tmp/try" true 2>"$tmp/why" || skip_all "$(head -n 1 "$tmp/why")"
+	"$seam" record -q --engine "$engine" -o "$tmp/try" true 2>"$tmp/why" || skip_all "$(head -n 1 "$tmp/why")"
 	rm -f "$tmp/try"
 }
 
