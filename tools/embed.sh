@@ -17,7 +17,7 @@ cat "$@" | zstd -q -19 -f -o "$output.zst"
 	echo "};"
 	all=$(cat "$@" | wc -c)
 	start=0
-	echo "const struct embedded $name[] = {"
+	echo "const struct embedded ${name}[] = {"
 	for file; do
 		size=$(wc -c <"$file")
 		echo "	{ bytes, sizeof(bytes), $all, $start, $size },"
