@@ -59,6 +59,7 @@ struct task {
 	bool early;           /* it has stopped before anybody told whose it is */
 	bool execs;           /* an exec has succeeded and its call has not returned */
 	bool exec_due;        /* which handlers are to be told */
+	bool inside;          /* it stands between the entry and the exit of a call, and will stop at the exit (stop-info.h) */
 	bool compat;          /* its last call was of the 32-bit table */
 	bool dead;            /* it has ended, and a handler is still at work about that */
 	pid_t holds;          /* the child that waits until the handlers of its birth are done */
@@ -140,6 +141,7 @@ struct supervisor {
 	int out;
 	unsigned own_filters;    /* filters that every process here has: those that we have ourselves, and ours */
 	uint64_t tick_due;       /* when the user wants to be called */
+	bool no_info;            /* the kernel does not say what stops at calls are about */
 	bool stop_self;          /* the terminal has stopped the command: so are we, as soon as all is quiet */
 	struct child child;
 	struct watch watch;

@@ -60,11 +60,14 @@ static enum __ptrace_request resume_request(struct supervisor *s, const struct t
 static void resume(struct supervisor *s, struct task *t)
 {
 	int signal = t->signal;
+	enum __ptrace_request how = resume_request(s, t);
 
 	t->signal = 0;
 	t->at = TASK_RUNS;
+	if (how == PTRACE_CONT)
+		t->inside = false;
 	/* one that has been killed meanwhile is told to have ended */
-	ptrace(resume_request(s, t), t->tid, NULL, (void *)(intptr_t)signal);
+	ptrace(how, t->tid, NULL, (void *)(intptr_t)signal);
 }
 
 /* The run has failed, and the task is not ours to kill: its handlers are given up. One whose own call is put off, or that is kept from its signals, cannot go on as it was. */
