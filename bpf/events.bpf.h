@@ -172,8 +172,8 @@ static long put_more(uint32_t i, struct more_context *c)
 	if (bpf_probe_read_user(to + 4, at_most(n, MORE_BYTES), (const void *)w->rest_address))
 		return 1;
 	size = (n + 3) & ~3u;
-	for (uint32_t k = n; k < size; k++)
-		to[4 + (k & (2 * MORE_BYTES - 1))] = 0;
+	if (n & 3)
+		pad(to + 4, n);
 	*(uint32_t *)(void *)to = n;
 	t = ring_head(c->r, c->p->call.now, c->p->call.task, TRACE_MORE, 0);
 	ring_end(c->r, t, at + 4 + size);
