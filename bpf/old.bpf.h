@@ -11,6 +11,13 @@
 /* What a task is known by: where its registers are, from some point on. */
 static __always_inline uint64_t id_of(const struct pt_regs *regs);
 
+/* Verifiers before that of Linux 6.9 or so have forgotten what they knew of the parts of a number when it is put together with "or". */
+static __always_inline uint64_t within(uint64_t x, uint64_t mask)
+{
+	asm volatile("" : "+r"(x));
+	return x & mask;
+}
+
 #ifndef SEAM_OLD
 
 /* What makes any number of x, when the other one may be any. */
@@ -22,8 +29,6 @@ static __always_inline uint64_t id_of(const struct pt_regs *regs);
 #define JOINED_GLOBAL __noinline
 #define JOINED static __noinline
 
-/* A number of which the verifier knows that it has no other bits. */
-#define within(x, mask) (x)
 /* A number of bytes that is no larger, which has been looked at before. */
 #define at_most(n, most) (n)
 
@@ -96,13 +101,6 @@ static __always_inline void barrier_by(void *ring)
 #define APART __noinline
 #define JOINED_GLOBAL static __always_inline
 #define JOINED static __always_inline
-
-/* These verifiers have forgotten what they knew when it was put together. */
-static __always_inline uint64_t within(uint64_t x, uint64_t mask)
-{
-	asm volatile("" : "+r"(x));
-	return x & mask;
-}
 
 /* clang asks for more than one thing at once, of another register. */
 static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
