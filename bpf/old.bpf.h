@@ -18,6 +18,13 @@ static __always_inline uint64_t within(uint64_t x, uint64_t mask)
 	return x & mask;
 }
 
+/* A number of bytes that is no larger. That has been looked at before; but clang asks for more than one thing at once, of another register. */
+static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
+{
+	asm volatile("" : "+r"(n));
+	return n > most ? 0 : (uint32_t)n;
+}
+
 #ifndef SEAM_OLD
 
 /* What makes any number of x, when the other one may be any. */
@@ -28,9 +35,6 @@ static __always_inline uint64_t within(uint64_t x, uint64_t mask)
 /* What there shares the stack of its caller: of global linkage elsewhere, or not. */
 #define JOINED_GLOBAL __noinline
 #define JOINED static __noinline
-
-/* A number of bytes that is no larger, which has been looked at before. */
-#define at_most(n, most) (n)
 
 /* Up to n calls of fn(i, context), until one of them is not 0. */
 #define each(n, fn, context) bpf_loop(n, fn, context, 0)
@@ -101,13 +105,6 @@ static __always_inline void barrier_by(void *ring)
 #define APART __noinline
 #define JOINED_GLOBAL static __always_inline
 #define JOINED static __always_inline
-
-/* clang asks for more than one thing at once, of another register. */
-static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
-{
-	asm volatile("" : "+r"(n));
-	return n > most ? 0 : (uint32_t)n;
-}
 
 /*
  * Loops. These kernels' verifiers go round as often as a loop does. What is short may be looked at so (NEAR). Else there is a function of global linkage, which is looked
