@@ -24,6 +24,21 @@ int arch_regs_set(pid_t tid, const struct arch_regs *regs);
 uint64_t arch_ip(const struct arch_regs *regs);
 uint64_t arch_sp(const struct arch_regs *regs);
 
+/* What a call was entered with, and its result. */
+struct arch_call {
+	uint64_t number;
+	uint64_t args[SEAM_MAX_ARGS];
+	int64_t ret;
+	bool compat; /* it is of the 32-bit table */
+};
+
+/*
+ * The same of a task that is stopped at the entry of a call, or at its exit, from registers alone: for kernels that do not say it themselves. At the exit @compat is what it was
+ * entered with; not @same: another program has begun in it. -EIO where the machine cannot tell.
+ */
+int arch_call_entered(pid_t tid, struct arch_call *ret);
+int arch_call_returned(pid_t tid, bool same, bool compat, struct arch_call *ret);
+
 /* The call that has been entered and that the kernel will do when the task goes on. */
 void arch_set_entered(struct arch_regs *regs, uint64_t number, const uint64_t args[SEAM_MAX_ARGS], bool compat);
 /* The first argument of a call that has been entered cannot be changed any more. */
@@ -37,9 +52,10 @@ void arch_restore_args(struct arch_regs *regs, const struct arch_regs *from, boo
 /* Not inside a call; when it goes on it makes this one, with the instruction at @ip. */
 void arch_set_ready(struct arch_regs *regs, uint64_t ip, uint64_t number, const uint64_t args[SEAM_MAX_ARGS], bool compat);
 
-/* Bytes of the instruction that makes a call; where the task stands after it, it is so many before. */
-size_t arch_call_bytes(void);
-bool arch_is_call(const unsigned char *bytes, bool compat);
+/* Bytes of the instruction that makes a call, as such a task has it (NULL: one of the machine's own calls); where the task stands after it, it is so many before. */
+size_t arch_call_bytes(const struct arch_regs *regs);
+/* Whether it is one, of that many bytes. */
+bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool compat);
 
 /* The architecture that AUDIT_ARCH_* names; -1: none of ours. */
 int arch_by_audit(uint32_t audit);

@@ -9,12 +9,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern const unsigned char bench_empty_object[];
-extern const size_t bench_empty_object_bytes;
+#include "bpf/embedded.h"
+
+extern const struct embedded bench_empty_object[];
 
 int main(int argc, char **argv)
 {
-	struct bpf_object *object = bpf_object__open_mem(bench_empty_object, bench_empty_object_bytes, NULL);
+	struct bpf_object *object = embedded_open(bench_empty_object, NULL);
 	struct bpf_program *program;
 	int status = 1;
 	pid_t pid;

@@ -3,7 +3,8 @@
 # Which packages building and checking need, and how to get them. Sourced by ./quickstart and ./check.
 
 # SET PACKAGE PROOF: the package of Debian 12, and a command or a file that is there when it is installed (a pattern may
-# stand for a version). "build" is enough for ./quickstart, "check" is what the tests want beside it.
+# stand for a version). "build" is enough for ./quickstart, "check" is what the tests want beside it, "vm" those in emulated machines,
+# "release" what ./release wants.
 packages='
 build gcc gcc
 build libc6-dev /usr/include/stdio.h
@@ -13,6 +14,7 @@ build pkgconf pkg-config
 build libxxhash-dev /usr/include/xxhash.h
 build libbpf-dev /usr/include/bpf/libbpf.h
 build libzstd-dev /usr/include/zstd.h
+build zstd zstd
 build clang clang
 check libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 check gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
@@ -35,6 +37,18 @@ check tmux tmux
 check sudo sudo
 check busybox-static busybox
 check golang-go go
+release dpkg-dev dpkg-source
+release gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
+release libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h
+release gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc
+release libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h
+vm qemu-system-x86 qemu-system-x86_64
+vm qemu-system-arm qemu-system-aarch64
+vm qemu-system-misc qemu-system-riscv64
+vm opensbi /usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin
+vm cpio cpio
+vm xz-utils xz
+vm dpkg-dev dpkg-source
 '
 
 # The packages of the named sets that are not there.
@@ -58,7 +72,7 @@ missing_packages()
 # Installs what is missing of the named sets, or says how to and ends the script.
 need_packages()
 {
-	missing=$(missing_packages "$@" | tr '\n' ' ')
+	missing=$(missing_packages "$@" | LC_ALL=C sort -u | tr '\n' ' ')
 	missing=${missing% }
 	[ -n "$missing" ] || return 0
 	if ! command -v apt-get >/dev/null; then

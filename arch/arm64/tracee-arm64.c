@@ -15,10 +15,11 @@ enum {
 	WORDS = 34,   /* x0 to x30, sp, pc, pstate */
 	NUMBER = 34,  /* our copy of it */
 	BYTES = 35,   /* of the registers, as the kernel has them */
-	NARROW_R7 = 7, NARROW_SP = 13, NARROW_PC = 15, NARROW_WORDS = 18,
+	NARROW_R7 = 7, NARROW_SP = 13, NARROW_PC = 15, NARROW_FLAGS = 16, NARROW_WORDS = 18,
 };
 
 #define NARROW_BYTES (NARROW_WORDS * sizeof(uint32_t))
+#define FLAG_THUMB 0x20u
 
 static bool is_narrow(const struct arch_regs *regs)
 {
@@ -141,15 +142,28 @@ void arch_set_ready(struct arch_regs *regs, uint64_t ip, uint64_t number, const 
 	}
 }
 
-size_t arch_call_bytes(void)
+/* 32-bit programs are mostly of instructions that are half as wide. */
+static bool is_thumb(const struct arch_regs *regs)
 {
-	return 4;
+	struct arch_regs copy;
+
+	if (!regs || !is_narrow(regs))
+		return false;
+	copy = *regs;
+	return narrow(&copy)[NARROW_FLAGS] & FLAG_THUMB;
 }
 
-bool arch_is_call(const unsigned char *bytes, bool compat)
+size_t arch_call_bytes(const struct arch_regs *regs)
 {
-	static const unsigned char wide[] = { 0x01, 0x00, 0x00, 0xd4 }, arm[] = { 0x00, 0x00, 0x00, 0xef };
+	return is_thumb(regs) ? 2 : 4;
+}
 
+bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool compat)
+{
+	static const unsigned char wide[] = { 0x01, 0x00, 0x00, 0xd4 }, arm[] = { 0x00, 0x00, 0x00, 0xef }, thumb[] = { 0x00, 0xdf };
+
+	if (is_thumb(regs))
+		return !memcmp(bytes, thumb, sizeof(thumb));
 	return !memcmp(bytes, compat ? arm : wide, 4);
 }
 
@@ -166,4 +180,32 @@ uint32_t arch_audit(bool compat)
 enum seam_arch arch_compat(void)
 {
 	return SEAM_ARCH_ARM;
+}
+
+int arch_call_entered(pid_t tid, struct arch_call *ret)
+{
+	struct arch_regs regs;
+	int r = arch_regs_get(tid, &regs);
+
+	if (r < 0)
+		return r;
+	ret->compat = is_narrow(&regs);
+	ret->number = regs.word[NUMBER];
+	for (unsigned i = 0; i < SEAM_MAX_ARGS; i++)
+		ret->args[i] = ret->compat ? narrow(&regs)[i] : regs.word[i];
+	return 0;
+}
+
+int arch_call_returned(pid_t tid, bool same, bool compat, struct arch_call *ret)
+{
+	struct arch_regs regs;
+	int r = arch_regs_get(tid, &regs);
+
+	(void)same;
+	(void)compat;
+	if (r < 0)
+		return r;
+	ret->compat = is_narrow(&regs);
+	ret->ret = ret->compat ? (int64_t)(int32_t)narrow(&regs)[0] : (int64_t)regs.word[0];
+	return 0;
 }

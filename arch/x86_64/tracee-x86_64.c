@@ -8,6 +8,8 @@
 #include <sys/ptrace.h>
 #include <sys/user.h>
 
+#define USER32_CS 0x23 /* the kernel's selector of 32-bit code */
+
 _Static_assert(sizeof(struct user_regs_struct) <= sizeof(struct arch_regs), "all registers have room");
 
 static struct user_regs_struct *user(struct arch_regs *regs)
@@ -83,13 +85,21 @@ void arch_set_result(struct arch_regs *regs, int64_t ret, bool compat)
 	arch_set_skipped(regs, ret, compat);
 }
 
+static void get_args(const struct user_regs_struct *r, uint64_t ret[SEAM_MAX_ARGS], bool compat)
+{
+	const uint64_t wide[SEAM_MAX_ARGS] = { r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9 };
+	const uint64_t narrow[SEAM_MAX_ARGS] = { r->rbx, r->rcx, r->rdx, r->rsi, r->rdi, r->rbp };
+
+	for (unsigned i = 0; i < SEAM_MAX_ARGS; i++)
+		ret[i] = compat ? narrow[i] : wide[i];
+}
+
 void arch_restore_args(struct arch_regs *regs, const struct arch_regs *from, bool compat)
 {
-	const struct user_regs_struct *f = user_const(from);
-	const uint64_t wide[SEAM_MAX_ARGS] = { f->rdi, f->rsi, f->rdx, f->r10, f->r8, f->r9 };
-	const uint64_t narrow[SEAM_MAX_ARGS] = { f->rbx, f->rcx, f->rdx, f->rsi, f->rdi, f->rbp };
+	uint64_t args[SEAM_MAX_ARGS];
 
-	set_args(user(regs), compat ? narrow : wide, compat);
+	get_args(user_const(from), args, compat);
+	set_args(user(regs), args, compat);
 }
 
 void arch_set_ready(struct arch_regs *regs, uint64_t ip, uint64_t number, const uint64_t args[SEAM_MAX_ARGS], bool compat)
@@ -102,13 +112,15 @@ void arch_set_ready(struct arch_regs *regs, uint64_t ip, uint64_t number, const 
 	set_args(r, args, compat);
 }
 
-size_t arch_call_bytes(void)
+size_t arch_call_bytes(const struct arch_regs *regs)
 {
+	(void)regs;
 	return 2;
 }
 
-bool arch_is_call(const unsigned char *bytes, bool compat)
+bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool compat)
 {
+	(void)regs;
 	return compat ? bytes[0] == 0xcd && bytes[1] == 0x80 : bytes[0] == 0x0f && bytes[1] == 0x05;
 }
 
@@ -125,4 +137,43 @@ uint32_t arch_audit(bool compat)
 enum seam_arch arch_compat(void)
 {
 	return SEAM_ARCH_I386;
+}
+
+/* The instruction for 32-bit calls is there in 64-bit code too. */
+static bool is_compat(pid_t tid, const struct user_regs_struct *r)
+{
+	unsigned char bytes[sizeof(long)];
+	long word;
+
+	if (r->cs == USER32_CS)
+		return true;
+	errno = 0;
+	word = ptrace(PTRACE_PEEKTEXT, tid, (void *)(uintptr_t)(r->rip - 2), NULL);
+	memcpy(bytes, &word, sizeof(bytes));
+	return !errno && arch_is_call(bytes, NULL, true);
+}
+
+int arch_call_entered(pid_t tid, struct arch_call *ret)
+{
+	struct user_regs_struct r;
+
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &r) < 0)
+		return -errno;
+	ret->compat = is_compat(tid, &r);
+	ret->number = (uint64_t)(int64_t)(int32_t)r.orig_rax;
+	get_args(&r, ret->args, ret->compat);
+	for (unsigned i = 0; i < SEAM_MAX_ARGS && ret->compat; i++)
+		ret->args[i] = (uint32_t)ret->args[i];
+	return 0;
+}
+
+int arch_call_returned(pid_t tid, bool same, bool compat, struct arch_call *ret)
+{
+	struct user_regs_struct r;
+
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &r) < 0)
+		return -errno;
+	ret->compat = same ? compat : r.cs == USER32_CS;
+	ret->ret = ret->compat ? (int64_t)(int32_t)r.rax : (int64_t)r.rax;
+	return 0;
 }

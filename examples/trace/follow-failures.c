@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 		bool finished = seam_trace_finished(t);
 
 		while ((e = next_event(t, &status)))
-			if (e->kind == SEAM_EVENT_CALL && e->returned && e->ret < 0 && e->ret >= -4095)
+			if (e->kind == SEAM_EVENT_CALL && e->returned && seam_has_failed(e->ret))
 				printf("%u %s: %s\n", e->tid, call_name(e), strerror((int)-e->ret));
 		fflush(stdout);
 		if (finished || status)

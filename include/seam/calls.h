@@ -28,6 +28,14 @@ enum seam_arch {
 
 #define SEAM_MAX_ARGS 6
 
+/* The largest number of an error. A result is one, negated, or the call has not failed, whatever its sign. */
+#define SEAM_MAX_ERROR 4095
+
+static inline bool seam_has_failed(int64_t ret)
+{
+	return ret < 0 && ret >= -SEAM_MAX_ERROR;
+}
+
 /* Which side of the call a pointer's memory belongs to; SEAM_DIR_VALUE is no pointer. */
 enum seam_dir { SEAM_DIR_VALUE, SEAM_DIR_IN, SEAM_DIR_OUT, SEAM_DIR_INOUT };
 

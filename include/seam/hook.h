@@ -182,7 +182,6 @@ int seam_path_how(struct seam_hook *h, const char *arg, enum seam_follow follow,
 int seam_resolve(struct seam_hook *h, int dirfd, const char *path, enum seam_follow follow, struct seam_named *ret);
 /* A descriptor of the task; -EBADF: it has no such. */
 int seam_descriptor(struct seam_hook *h, int fd, struct seam_named *ret);
-bool seam_has_failed(int64_t ret);
 
 /* --- What becomes of the call. */
 

@@ -17,15 +17,10 @@
 #include "base/files.h"
 #include "base/util.h"
 #include "bpf/count-side.h"
+#include "bpf/embedded.h"
 #include "bpf/kernel-attach.h"
 #include "bpf/kernel-old.h"
 #include "bpf/kernel-side.h"
-
-/* count.bpf.o as the build made it, and with what older kernels need */
-extern const unsigned char bpf_count_object[];
-extern const size_t bpf_count_object_bytes;
-extern const unsigned char bpf_count_old_object[];
-extern const size_t bpf_count_old_object_bytes;
 
 struct counter {
 	struct bpf_object *object;
@@ -47,10 +42,7 @@ static int load_form(struct counter *c, const struct kernel_config *config, bool
 	int r;
 
 	kernel_listen(&text);
-	if (old)
-		c->object = bpf_object__open_mem(bpf_count_old_object, bpf_count_old_object_bytes, &options);
-	else
-		c->object = bpf_object__open_mem(bpf_count_object, bpf_count_object_bytes, &options);
+	c->object = embedded_open(&embedded[old ? EMBEDDED_COUNT_OLD : EMBEDDED_COUNT], &options);
 	r = c->object ? 0 : -errno;
 	if (!r) {
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(c->object, "counts"), c->cpus);

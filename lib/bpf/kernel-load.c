@@ -13,20 +13,13 @@
 #include "base/str.h"
 #include "base/util.h"
 #include "bpf/bare.h"
+#include "bpf/embedded.h"
 #include "bpf/kernel-attach.h"
 #include "bpf/quick.h"
 #include "bpf/kernel-fit.h"
 #include "bpf/kernel-old.h"
 #include "bpf/where-load.h"
 #include "calls/traits.h"
-
-/* record.bpf.o as the build made it, with what holds tasks, and with what older kernels need */
-extern const unsigned char bpf_record_object[];
-extern const size_t bpf_record_object_bytes;
-extern const unsigned char bpf_record_hold_object[];
-extern const size_t bpf_record_hold_object_bytes;
-extern const unsigned char bpf_record_old_object[];
-extern const size_t bpf_record_old_object_bytes;
 
 /* The tables cut to what the kernel's side looks at. */
 struct cut_tables {
@@ -198,10 +191,10 @@ static struct bpf_object *open_form(const struct kernel_config *config, bool old
 	struct bpf_object_open_opts open = { .sz = sizeof(open), .object_name = "seam_record" };
 
 	if (old)
-		return bpf_object__open_mem(bpf_record_old_object, bpf_record_old_object_bytes, &open);
+		return embedded_open(&embedded[EMBEDDED_RECORD_OLD], &open);
 	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
-		return bpf_object__open_mem(bpf_record_hold_object, bpf_record_hold_object_bytes, &open);
-	return bpf_object__open_mem(bpf_record_object, bpf_record_object_bytes, &open);
+		return embedded_open(&embedded[EMBEDDED_RECORD_HOLD], &open);
+	return embedded_open(&embedded[EMBEDDED_RECORD], &open);
 }
 
 static int load(struct bpf_object **ret_object, struct kernel_config *config, bool old, unsigned cpus, size_t ring_bytes,

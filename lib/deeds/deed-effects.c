@@ -319,7 +319,7 @@ void deeds_of_call(struct seam_deeds *d)
 	struct doing o = { .d = d, .f = d->files, .t = d->t, .e = d->e, .v = d->files->variant };
 	bool told = false;
 
-	if (o.e->ret < 0 && o.e->ret >= -4095)
+	if (seam_has_failed(o.e->ret))
 		o.error = (int)-o.e->ret;
 	/* the child's return from the call that made it */
 	if (!o.e->ret && effect_of(o.t, o.v, SEAM_VERB_FORKS))

@@ -208,7 +208,7 @@ static void see_call(struct seam_deeds *d, const struct seam_event *e)
 		return;
 	if (files_look_up(d->files))
 		deeds_of_call(d);
-	else if (e->ret >= 0 || e->ret < -4095)
+	else if (!seam_has_failed(e->ret))
 		deeds_unknown(d, e->number << 4 ^ e->arch, call_name(d, e));
 }
 

@@ -5,7 +5,7 @@
 
 #include "files/files-parts.h"
 
-enum { MAX_ERROR = 4095, RIGHTS = 1, PIDFD = 4, SOCKET_LEVEL = 1, CMSG_HEAD = 16 };
+enum { RIGHTS = 1, PIDFD = 4, SOCKET_LEVEL = 1, CMSG_HEAD = 16 };
 enum { SHARES_DIRS = 0x200, SHARES_TABLE = 0x400 }; /* CLONE_FS, CLONE_FILES: the same on every machine */
 
 /* what effects say */
@@ -434,7 +434,7 @@ static void apply(struct seam_files *f, const struct seam_effect *e)
 void files_apply(struct seam_files *f)
 {
 	const struct seam_event *e = f->e;
-	bool failed = e->ret < 0 && e->ret >= -MAX_ERROR;
+	bool failed = seam_has_failed(e->ret);
 	uint8_t plan = plan_of(f, e);
 	struct seam_span effects;
 

@@ -4,11 +4,9 @@
 
 #include "files/files-parts.h"
 
-#define MAX_ERROR 4095
-
 static bool has_failed(const struct seam_event *e)
 {
-	return e->ret < 0 && e->ret >= -MAX_ERROR;
+	return seam_has_failed(e->ret);
 }
 
 static void fill(struct seam_file *ret, const struct open_file *file, bool before)

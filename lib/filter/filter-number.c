@@ -351,7 +351,7 @@ static struct domain plain_domain(const struct seam_filter *f, const struct test
 	case SEAM_FILTER_RET:
 		return domain_of(8, true, t->masked);
 	case FIELD_ERROR:
-		return (struct domain){ .least = 1, .most = FILTER_ERROR_MAX, .width = 8, .is_signed = true, .error = true };
+		return (struct domain){ .least = 1, .most = SEAM_MAX_ERROR, .width = 8, .is_signed = true, .error = true };
 	default:
 		/* a register as it is */
 		return domain_of(filter_described(f) ? 8 : 4, true, t->masked);

@@ -20,8 +20,6 @@ __extension__ typedef __int128 i128;
 #define FILTER_NODES_MAX 2000
 #define FILTER_NESTING_MAX 100
 
-#define FILTER_ERROR_MAX 4095 /* the largest errno that a result can be */
-
 /* A growing array: struct { type *at; uint32_t n; }. */
 #define LIST(type)           \
 	struct {             \

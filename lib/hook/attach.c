@@ -16,7 +16,7 @@ static const struct {
 	unsigned what;
 } own[] = {
 	{ "sched_getaffinity", OWN_AFFINITY }, { "sched_setaffinity", OWN_AFFINITY }, /* of tasks that we have put somewhere */
-	{ "seccomp", OWN_FILTER }, { "prctl", OWN_FILTER },                           /* which calls of ours might offend */
+	{ "seccomp", OWN_FILTER }, { "prctl", OWN_PRCTL },                            /* which calls of ours might offend */
 	{ "ptrace", OWN_PTRACE }, /* a task has one tracer only */
 };
 

@@ -11,7 +11,7 @@ int attach_task(struct supervisor *s, pid_t tid, struct seam_err *err);
 int attach_process(struct supervisor *s, pid_t pid, struct seam_err *err);
 
 /* Calls that the supervisor itself has to see. */
-enum { OWN_NOT, OWN_AFFINITY, OWN_FILTER, OWN_PTRACE };
+enum { OWN_NOT, OWN_AFFINITY, OWN_FILTER, OWN_PRCTL, OWN_PTRACE };
 void own_calls(struct supervisor *s);
 static inline unsigned own_call(const struct supervisor *s, bool compat, uint64_t number)
 {

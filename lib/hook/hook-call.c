@@ -13,14 +13,8 @@
 #include "hook/hook-parts.h"
 #include "hook/instruction.h"
 
-#define MAX_ERROR 4095
 #define ERESTARTSYS 512
 #define ERESTART_RESTARTBLOCK 516
-
-bool seam_has_failed(int64_t ret)
-{
-	return ret < 0 && ret >= -MAX_ERROR;
-}
 
 bool seam_is_interrupted(int64_t ret)
 {
@@ -97,10 +91,10 @@ static void enter(struct hook *h, uint64_t ip, uint64_t number, const uint64_t *
 /* Where the program has the instruction for calls that it stands behind, or one that is always there; 0: nowhere. */
 static uint64_t instruction(struct hook *h)
 {
-	uint64_t at = arch_ip(&h->regs) - arch_call_bytes();
+	uint64_t at = arch_ip(&h->regs) - arch_call_bytes(&h->regs);
 	unsigned char bytes[8];
 
-	if (tracee_read(h->task->tid, at, bytes, arch_call_bytes()) == arch_call_bytes() && arch_is_call(bytes, h->pub.compat))
+	if (tracee_read(h->task->tid, at, bytes, arch_call_bytes(&h->regs)) == arch_call_bytes(&h->regs) && arch_is_call(bytes, &h->regs, h->pub.compat))
 		return at;
 	return h->pub.compat ? 0 : instruction_find(h->task->tid, h->task->process->space);
 }
@@ -137,7 +131,7 @@ static void enter_own(struct hook *h)
 	if (!h->rewound && !replace(h, h->pub.number, h->pub.args))
 		leave_call(h);
 	if (h->rewound) {
-		enter(h, arch_ip(&h->regs) - arch_call_bytes(), h->pub.number, h->pub.args);
+		enter(h, arch_ip(&h->regs) - arch_call_bytes(&h->regs), h->pub.number, h->pub.args);
 		h->rewound = false;
 	}
 	unmask_signals(h);
@@ -193,7 +187,7 @@ int64_t seam_repeat(struct seam_hook *pub)
 		return seam_finish(pub);
 	keep_regs(h);
 	mask_signals(h);
-	enter(h, arch_ip(&h->regs) - arch_call_bytes(), pub->number, pub->args);
+	enter(h, arch_ip(&h->regs) - arch_call_bytes(&h->regs), pub->number, pub->args);
 	unmask_signals(h);
 	h->changed = true;
 	returned(h, await_exit(h));

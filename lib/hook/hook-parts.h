@@ -7,6 +7,7 @@
 
 #include "arch/tracee.h"
 #include "hook/coroutine.h"
+#include "hook/turns.h"
 #include "hook/wanted.h"
 #include "launch/child.h"
 #include "seam/hook.h"
@@ -58,6 +59,7 @@ struct task {
 	bool early;           /* it has stopped before anybody told whose it is */
 	bool execs;           /* an exec has succeeded and its call has not returned */
 	bool exec_due;        /* which handlers are to be told */
+	bool inside;          /* it stands between the entry and the exit of a call, and will stop at the exit (stop-info.h) */
 	bool compat;          /* its last call was of the 32-bit table */
 	bool dead;            /* it has ended, and a handler is still at work about that */
 	pid_t holds;          /* the child that waits until the handlers of its birth are done */
@@ -139,9 +141,11 @@ struct supervisor {
 	int out;
 	unsigned own_filters;    /* filters that every process here has: those that we have ourselves, and ours */
 	uint64_t tick_due;       /* when the user wants to be called */
+	bool no_info;            /* the kernel does not say what stops at calls are about */
 	bool stop_self;          /* the terminal has stopped the command: so are we, as soon as all is quiet */
 	struct child child;
 	struct watch watch;
+	struct turns turns;
 	uint8_t own[2][WANTED_NUMBERS]; /* calls that concern the supervisor itself (attach.h), of this machine and of its 32-bit one */
 	pid_t first;             /* the command */
 	bool first_ended, letting_go;

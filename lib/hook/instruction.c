@@ -39,10 +39,10 @@ uint64_t instruction_find(pid_t tid, struct space *space)
 {
 	unsigned char code[VDSO_MAX];
 	uint64_t at = space->call_at ? 0 : vdso(tid);
-	size_t n = at ? tracee_read(tid, at, code, sizeof(code)) : 0, step = arch_call_bytes() == 4 ? 4 : 1;
+	size_t n = at ? tracee_read(tid, at, code, sizeof(code)) : 0, step = arch_call_bytes(NULL) == 4 ? 4 : 1;
 
-	for (size_t i = 0; i + arch_call_bytes() <= n && !space->call_at; i += step)
-		if (arch_is_call(code + i, false))
+	for (size_t i = 0; i + arch_call_bytes(NULL) <= n && !space->call_at; i += step)
+		if (arch_is_call(code + i, NULL, false))
 			space->call_at = at + i;
 	if (!space->call_at)
 		space->call_at = NOWHERE;
@@ -64,13 +64,14 @@ unsigned instruction_filters(pid_t tid)
 		return (unsigned)strtoul(at + sizeof(name) - 1, NULL, 10);
 	/* kernels before 5.9 do not count them */
 	at = strstr(status.data, mode);
-	return at && strtoul(at + sizeof(mode) - 1, NULL, 10) ? 1 : 0;
+	return at && strtoul(at + sizeof(mode) - 1, NULL, 10) ? FILTERS_UNCOUNTED : 0;
 }
 
 int instruction_allow(struct hook *h, bool on)
 {
 	struct supervisor *s = h->s;
 	long options = supervisor_ptrace_options(s);
+	unsigned filters;
 
 	if (!on) {
 		if (h->unfiltered)
@@ -78,7 +79,10 @@ int instruction_allow(struct hook *h, bool on)
 		h->unfiltered = false;
 		return 0;
 	}
-	if (!h->task->process->filters || instruction_filters(h->task->tid) <= s->own_filters)
+	if (!h->task->process->filters)
+		return 0;
+	filters = instruction_filters(h->task->tid);
+	if (filters != FILTERS_UNCOUNTED && filters <= s->own_filters)
 		return 0;
 	if (ptrace(PTRACE_SETOPTIONS, h->task->tid, NULL, (void *)(options | PTRACE_O_SUSPEND_SECCOMP)) < 0)
 		return -EPERM;

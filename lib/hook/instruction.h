@@ -12,7 +12,8 @@ uint64_t instruction_find(pid_t tid, struct space *space);
  * never made: filters are switched off meanwhile where we may do that, else -EPERM.
  */
 int instruction_allow(struct hook *h, bool on);
-/* Filters for calls that this task has, its own and inherited ones. */
+/* Filters for calls that this task has, its own and inherited ones. Uncounted: some. */
+#define FILTERS_UNCOUNTED 0xffffu
 unsigned instruction_filters(pid_t tid);
 
 #endif

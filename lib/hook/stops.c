@@ -2,6 +2,7 @@
 /* What it means that a task has stopped, and which handlers are to be run for that. */
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #include "hook/attach.h"
 #include "hook/hook-parts.h"
 #include "hook/place.h"
+#include "hook/stop-info.h"
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
@@ -29,16 +31,14 @@ static const struct seam_variant *variant_of(struct supervisor *s, struct seam_h
 	return seam_call_variant(s->t, described, &env);
 }
 
-static void describe_call(struct supervisor *s, struct task *t, const struct __ptrace_syscall_info *info, struct seam_hook *ret)
+static void describe_call(struct supervisor *s, struct task *t, const struct arch_call *call, struct seam_hook *ret)
 {
-	int arch = arch_by_audit(info->arch);
 	const struct seam_call *described;
 
-	*ret = (struct seam_hook){ .tid = (uint32_t)t->tid, .number = info->entry.nr };
-	ret->arch = arch < 0 ? seam_arch_native() : (enum seam_arch)arch;
+	*ret = (struct seam_hook){ .tid = (uint32_t)t->tid, .number = call->number };
+	ret->arch = t->compat ? arch_compat() : seam_arch_native();
 	ret->compat = t->compat;
-	for (int i = 0; i < SEAM_MAX_ARGS; i++)
-		ret->args[i] = info->op == PTRACE_SYSCALL_INFO_SECCOMP ? info->seccomp.args[i] : info->entry.args[i];
+	memcpy(ret->args, call->args, sizeof(ret->args));
 	ret->call = described = seam_call_by_number(s->t, ret->arch, ret->number);
 	if (ret->compat && ret->call)
 		described = seam_call_wide(s->t, ret->arch, ret->call, &(enum seam_arch){ 0 });
@@ -73,13 +73,13 @@ static void concern_ourselves(struct supervisor *s, struct task *t, const struct
 
 	if (own == OWN_AFFINITY)
 		place_restore_all(s->place);
-	else if (own == OWN_FILTER)
+	else if (own == OWN_FILTER || (own == OWN_PRCTL && h->args[0] == PR_SET_SECCOMP))
 		t->process->filters = true;
 	else if (own == OWN_PTRACE)
 		refuse(t, EPERM, h->compat);
 }
 
-static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace_syscall_info *info)
+static void on_entry(struct supervisor *s, struct task *t, const struct arch_call *call)
 {
 	struct hook *top = t->top;
 	const struct wanted_list *list;
@@ -93,10 +93,10 @@ static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace
 	/* the filter stops what we have seen enter already */
 	if (top && top->want == HOOK_WANTS_EXIT)
 		return;
-	list = wanted_call(&s->wanted, t->compat, info->entry.nr);
-	if (!list && !t->fresh && own_call(s, t->compat, info->entry.nr) == OWN_NOT)
+	list = wanted_call(&s->wanted, t->compat, call->number);
+	if (!list && !t->fresh && own_call(s, t->compat, call->number) == OWN_NOT)
 		return;
-	describe_call(s, t, info, &about);
+	describe_call(s, t, call, &about);
 	if (t->fresh && !executes(s, &about))
 		return;
 	t->fresh = false;
@@ -104,19 +104,19 @@ static void on_entry(struct supervisor *s, struct task *t, const struct __ptrace
 	hook_begin(s, t, SEAM_OCCASION_CALL, list, &about);
 }
 
-static void on_syscall_stop(struct supervisor *s, struct task *t)
+static void on_syscall_stop(struct supervisor *s, struct task *t, bool seccomp)
 {
-	struct __ptrace_syscall_info info;
+	struct stop_info info;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, (void *)sizeof(info), &info) < 0)
+	if (stop_info(s, t, seccomp, &info) < 0)
 		return;
-	t->compat = arch_by_audit(info.arch) != (int)seam_arch_native();
-	if (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
-		on_entry(s, t, &info);
-	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+	t->compat = info.call.compat;
+	if (info.side == STOP_ENTRY) {
+		on_entry(s, t, &info.call);
+	} else if (info.side == STOP_EXIT) {
 		t->at = TASK_AT_EXIT;
 		if (t->top && t->top->want == HOOK_WANTS_EXIT) {
-			t->top->result = info.exit.rval;
+			t->top->result = info.call.ret;
 			hook_step(t->top);
 		}
 		t->execs = false;
@@ -150,6 +150,7 @@ static struct task *on_exec(struct supervisor *s, struct task *t)
 		task_rename(s, asked, tid);
 		t = asked;
 		t->at = TASK_AT_EVENT;
+		t->inside = true;
 		for (struct hook *h = t->top; h; h = h->outer)
 			h->pub.tid = (uint32_t)tid;
 	}
@@ -234,16 +235,21 @@ void stop_came(struct supervisor *s, struct task *t, int status)
 
 	s->result->stops++;
 	t->at = TASK_AT_EVENT;
+	/* for who has to know by himself (stop-info.h) */
+	if (event)
+		t->inside = event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_EXEC;
+	else if (signal != SYSCALL_STOP)
+		t->inside = false;
 	place_stop(s->place, t);
 	switch (event) {
 	case 0:
 		if (signal == SYSCALL_STOP)
-			on_syscall_stop(s, t);
+			on_syscall_stop(s, t, false);
 		else
 			on_signal_stop(s, t, signal);
 		break;
 	case PTRACE_EVENT_SECCOMP:
-		on_syscall_stop(s, t);
+		on_syscall_stop(s, t, true);
 		break;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:

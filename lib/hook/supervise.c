@@ -60,11 +60,14 @@ static enum __ptrace_request resume_request(struct supervisor *s, const struct t
 static void resume(struct supervisor *s, struct task *t)
 {
 	int signal = t->signal;
+	enum __ptrace_request how = resume_request(s, t);
 
 	t->signal = 0;
 	t->at = TASK_RUNS;
+	if (how == PTRACE_CONT)
+		t->inside = false;
 	/* one that has been killed meanwhile is told to have ended */
-	ptrace(resume_request(s, t), t->tid, NULL, (void *)(intptr_t)signal);
+	ptrace(how, t->tid, NULL, (void *)(intptr_t)signal);
 }
 
 /* The run has failed, and the task is not ours to kill: its handlers are given up. One whose own call is put off, or that is kept from its signals, cannot go on as it was. */
@@ -189,14 +192,14 @@ static pid_t next_stop(struct supervisor *s, int *ret_status)
 		}
 	} while (again);
 	if (s->stop_self) {
-		pid_t pid = waitpid(-1, ret_status, __WALL | WNOHANG);
+		pid_t pid = turns_wait(&s->turns, WNOHANG, ret_status);
 
 		if (pid > 0)
 			return pid;
 		s->stop_self = false;
 		raise(SIGSTOP);
 	}
-	return waitpid(-1, ret_status, __WALL);
+	return turns_wait(&s->turns, 0, ret_status);
 }
 
 static void on_wait(struct supervisor *s, pid_t tid, int status)
@@ -345,6 +348,7 @@ int seam_run(const struct seam_tool *tool, const struct seam_run_options *o, str
 	alarm_close();
 	place_free(s->place);
 	child_release(&s->child);
+	turns_release(&s->turns);
 	watch_release(&s->watch);
 	wanted_release(&s->wanted);
 	coroutine_pool_release(&s->stacks);

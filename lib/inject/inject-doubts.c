@@ -10,7 +10,6 @@
 #include "seam/out.h"
 
 #define NAMES_TOLD 3u
-#define MAX_ERROR 4095
 
 /* Whether one of its cases may fail so. A kernel without the call says ENOSYS, whatever the call is. */
 static bool can_fail(const struct seam_tables *t, const struct seam_call *call, int error)
@@ -65,7 +64,7 @@ static void add_errors(const struct seam_inject_rule *rule, const struct seam_ta
 unsigned seam_inject_doubts(const struct seam_inject_rule *rule, const struct seam_tables *tables, void (*tell)(void *user, const char *sentence), void *user)
 {
 	const struct seam_tables *t = tables ? tables : &seam_tables;
-	int error = rule->result < 0 && rule->result >= -MAX_ERROR ? (int)-rule->result : 0;
+	int error = seam_has_failed(rule->result) ? (int)-rule->result : 0;
 	struct seam_out names, out;
 	unsigned doubts = 0;
 

@@ -14,7 +14,6 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-#define MAX_ERROR 4095
 #define NAMED_ERRORS 134
 #define SIGNALS 64
 #define FIRST_REALTIME 32
@@ -52,8 +51,8 @@ int inject_word_error(const char *word, int *ret, struct seam_err *err)
 	uint32_t number;
 
 	if (isdigit((unsigned char)*word)) {
-		if (strspn(word, "0123456789") != strlen(word) || strlen(word) > 6 || (number = (uint32_t)strtoul(word, NULL, 10)) < 1 || number > MAX_ERROR)
-			return seam_err_set(err, -EINVAL, "'%s' is no number of an error: 1 to %d", word, MAX_ERROR);
+		if (strspn(word, "0123456789") != strlen(word) || strlen(word) > 6 || (number = (uint32_t)strtoul(word, NULL, 10)) < 1 || number > SEAM_MAX_ERROR)
+			return seam_err_set(err, -EINVAL, "'%s' is no number of an error: 1 to %d", word, SEAM_MAX_ERROR);
 		*ret = (int)number;
 		return 0;
 	}

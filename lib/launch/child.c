@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,7 +95,6 @@ int child_start(struct child *c, const struct child_how *how, struct seam_err *e
 		child_release(c);
 		return seam_err_errno(err, r, "no process for the command");
 	}
-	c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
 	return 0;
 }
 
@@ -147,7 +145,5 @@ void child_release(struct child *c)
 		close(c->go);
 	if (c->failed >= 0)
 		close(c->failed);
-	if (c->pidfd >= 0)
-		close(c->pidfd);
 	*c = (struct child)CHILD_NONE;
 }

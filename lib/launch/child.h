@@ -11,12 +11,11 @@
 
 struct child {
 	pid_t pid;
-	int pidfd;
 	int go;    /* closing it lets the child run its program */
 	int failed; /* says why it could not */
 };
 
-#define CHILD_NONE { 0, -1, -1, -1 }
+#define CHILD_NONE { 0, -1, -1 }
 
 struct child_how {
 	char **command;            /* looked for along PATH, as a shell does */

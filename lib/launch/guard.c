@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,7 +26,7 @@ static void keep(int alive, const struct guard_how *how)
 		if (i > 0)
 			*how->fds[i - 1] = from[i] >= 0 ? i : -1;
 	}
-	syscall(SYS_close_range, first, ~0u, 0);
+	closefrom(first);
 }
 
 static void wait_for_end(int alive, const struct guard_how *how)

@@ -8,8 +8,6 @@
 #include "base/util.h"
 #include "show/tree-parts.h"
 
-#define MOST_ERROR 4095
-
 struct tree *tree_new(void)
 {
 	return xcalloc(1, sizeof(struct tree));
@@ -183,7 +181,7 @@ static void see_task(struct tree *t, const struct seam_event *e)
 static void see_call(struct tree_process *p, const struct seam_event *e)
 {
 	p->calls++;
-	p->errors += e->returned && e->ret < 0 && e->ret >= -MOST_ERROR;
+	p->errors += e->returned && seam_has_failed(e->ret);
 }
 
 void tree_see(struct tree *t, const struct seam_event *e, bool counted)

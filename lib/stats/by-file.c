@@ -165,7 +165,7 @@ void by_file_see(struct by_file *b, struct seam_files *files, const struct seam_
 		return;
 	file = counted_as(b, &f);
 	file->calls++;
-	file->errors += e->returned && e->ret < 0 && e->ret > -4096;
+	file->errors += e->returned && seam_has_failed(e->ret);
 	if (e->timed && e->returned)
 		file->total += e->time - e->entered;
 	if (!e->returned || e->ret < 0)

@@ -10,8 +10,6 @@
 #include "base/util.h"
 #include "stats/stats-parts.h"
 
-#define ERRORS 4096 /* what the kernel returns below is a number */
-
 static struct process *find_process(struct reading *r, uint32_t pid)
 {
 	for (size_t i = pid * 2654435761u;; i++) {
@@ -160,7 +158,7 @@ static void count(struct reading *r, const struct seam_event *e, struct counted 
 	c->n.calls++;
 	p->calls++;
 	c->n.unreturned += !e->returned;
-	if (e->returned && e->ret < 0 && e->ret > -ERRORS) {
+	if (e->returned && seam_has_failed(e->ret)) {
 		c->n.error[seam_count_error_place(e->ret)]++;
 		c->n.errors++;
 		p->errors++;

@@ -5,7 +5,6 @@
 
 /* Numbers that the kernel uses inside and that a tracer sees: the call is made again or a handler decides. */
 #define FIRST_RESTART 512
-#define MAX_ERROR 4095
 static const struct {
 	const char *name, *words;
 } restarts[] = {
@@ -23,9 +22,7 @@ static bool is_restart(int number)
 
 static bool is_error(const struct seam_text *x)
 {
-	int64_t ret = (int64_t)x->env->reg[SEAM_REG_RET];
-
-	return ret < 0 && ret >= -MAX_ERROR;
+	return seam_has_failed((int64_t)x->env->reg[SEAM_REG_RET]);
 }
 
 void text_error(struct seam_text *x, int number)

@@ -309,7 +309,7 @@ int trace_writer_packed(struct trace_writer *w, const struct trace_block *head, 
 int trace_writer_rename(struct trace_writer *w, const char *path, struct seam_err *err)
 {
 	if (renameat2(AT_FDCWD, w->path, AT_FDCWD, path, RENAME_NOREPLACE) < 0 &&
-	    (errno != EINVAL || rename(w->path, path) < 0))
+	    ((errno != EINVAL && errno != ENOSYS) || rename(w->path, path) < 0))
 		return seam_err_errno(err, -errno, "cannot create %s", path);
 	pthread_mutex_lock(&w->lock);
 	free(w->path);

@@ -2,6 +2,7 @@
 /*
  * Ways to run a program: exec-payload thread|big|fail|stop. "big" has 100 KB of arguments and 200 KB of environment.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -46,7 +47,10 @@ static int run_big(void)
 static int run_stopped(void)
 {
 	int status;
-	pid_t child = fork();
+	pid_t child;
+
+	close(open("/etc/hostname", O_RDONLY));
+	child = fork();
 
 	if (child == 0) {
 		raise(SIGSTOP);

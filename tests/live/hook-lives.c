@@ -400,6 +400,11 @@ static void *sleeps_for_ever(void *arg)
 	return arg;
 }
 
+static int payload_nothing(void)
+{
+	return 0;
+}
+
 /* Another thread executes something while they wait, one in its handler, one in the kernel. */
 static int payload_replaced(void)
 {
@@ -408,7 +413,8 @@ static int payload_replaced(void)
 	pthread_create(&t, NULL, waits_for_ever, NULL);
 	pthread_create(&t, NULL, sleeps_for_ever, NULL);
 	usleep(20000);
-	execl("/bin/true", "true", (char *)NULL);
+	/* a program that makes no call which is waited at */
+	execl("/proc/self/exe", "hook-lives", "nothing", (char *)NULL);
 	return 1;
 }
 
@@ -518,7 +524,7 @@ static void many(void)
 
 const struct payload payloads[] = {
 	{ "signals", payload_signals }, { "storm", payload_storm }, { "family", payload_family }, { "clock", payload_clock }, { "order", payload_order }, { "killed", payload_killed },
-	{ "replaced", payload_replaced }, { "jumps", payload_jumps }, { "many", payload_many }, { NULL, NULL },
+	{ "replaced", payload_replaced }, { "nothing", payload_nothing }, { "jumps", payload_jumps }, { "many", payload_many }, { NULL, NULL },
 };
 
 int cases(void)

@@ -178,8 +178,8 @@ static void trial_close(void)
 	ret = fcntl(fd, F_GETFD);
 	say(" then:");
 	say_result(ret);
-	ret = dup2(kept, 77);
-	say(" dup2:");
+	ret = dup3(kept, 77, 0);
+	say(" dup3:");
 	say_result(ret);
 	ret = fcntl(77, F_GETFD);
 	say(" then:");
@@ -330,8 +330,8 @@ static void trial_interrupted(void)
 	struct sigaction action = { .sa_handler = on_signal };
 
 	sigaction(SIGUSR1, &action, NULL);
-	say("poll");
-	say_result(poll(&none, 0, 5000));
+	say("ppoll");
+	say_result(ppoll(&none, 0, &(struct timespec){ .tv_sec = 5 }, NULL));
 	say("\n");
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # What the scripts of this folder share; sourced, with the program as $1 and, of most, what it runs as $2. They find $seam, $payload,
-# $tmp (a folder that goes at the end), $t (a trace in it), and tell in TAP. What hangs is told and ended: the runner would only kill it.
+# $tmp (a folder that goes at the end), $t (a trace in it), $scale, and tell in TAP. What hangs is told and ended: the runner would only kill it.
 # shellcheck disable=SC2034,SC2317 # those who read this use it
 if [ -z "${SEAM_TEST_INSIDE-}" ]; then
 	SEAM_TEST_INSIDE=1 setsid "$0" "$@" &
@@ -42,6 +42,8 @@ if [ "$engine" != bpf ]; then
 	seam=$tmp/seam
 fi
 t=$tmp/t.seam
+# Where all takes longer, as under emulation, the numbers that shall be large are so much smaller.
+scale=${SEAM_TEST_SCALE:-1}
 count=0
 bad=0
 
@@ -111,7 +113,7 @@ finish()
 # Ends all where nothing can be recorded.
 need_recorder()
 {
-	"$seam" record -q -o "$tmp/try" true 2>"$tmp/why" || skip_all "$(head -n 1 "$tmp/why")"
+	"$seam" record -q --engine "$engine" -o "$tmp/try" true 2>"$tmp/why" || skip_all "$(head -n 1 "$tmp/why")"
 	rm -f "$tmp/try"
 }
 

@@ -55,9 +55,11 @@ static void trial_fcntl(void)
 	OUT(owner, 8);
 	GIVES(CALL(fcntl, fd, F_SET_RW_HINT, hint), 0);
 	IN(hint, 8);
-	GIVES(CALL(fcntl, fd, F_GET_RW_HINT, hint), 0);
-	OUT(hint, 8);
-	MUST(*hint == 2);
+	/* until some Linux after 6.1 not every file system had them */
+	if (CALL(fcntl, fd, F_GET_RW_HINT, hint) == 0) {
+		OUT(hint, 8);
+		MUST(*hint == 2);
+	}
 	GIVES(CALL(fcntl, fd, F_GET_SEALS), 0);
 	GIVES(CALL(fcntl, fd, 54321, BAD), -EINVAL);
 	close(fd);

@@ -27,6 +27,7 @@ static pid_t child_that_exits(int code)
 static void trial_execve(void)
 {
 	char *path = text("/nowhere/program"), *a = text("program"), *b = text("-v"), *e = text("HOME=/"), *empty = text("");
+	long r;
 	char **argv = copy((char *[]){ a, b, NULL }, 24), **envp = copy((char *[]){ e, NULL }, 16);
 	char **wrong = copy((char *[]){ a, BAD, NULL }, 24);
 
@@ -36,7 +37,9 @@ static void trial_execve(void)
 	IN_TEXT(path);
 	GIVES(CALL(execveat, AT_FDCWD, path, argv, envp, 0), -ENOENT);
 	IN_TEXT(path), IN(argv, 24), IN_TEXT(a), IN_TEXT(b), IN(envp, 16), IN_TEXT(e);
-	GIVES(CALL(execveat, -1, empty, wrong, NULL, AT_EMPTY_PATH), -EBADF);
+	/* which of the two is looked at first differs */
+	r = CALL(execveat, -1, empty, wrong, NULL, AT_EMPTY_PATH);
+	MUST(r == -EBADF || r == -EFAULT);
 	IN(empty, 1), IN(wrong, 24), IN_TEXT(a), IN_FAULT(BAD, 0, 0);
 }
 

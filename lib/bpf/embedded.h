@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Objects for the kernel that the build put into the program, compressed: they are large, and most runs need none of them. */
+#ifndef BPF_EMBEDDED_H
+#define BPF_EMBEDDED_H
+
+#include <stddef.h>
+
+struct bpf_object;
+struct bpf_object_open_opts;
+
+/* Where one is among those that were compressed together; made by tools/embed.sh. */
+struct embedded {
+	const unsigned char *packed;
+	size_t packed_n, all_n; /* bytes, as they are here, and unpacked */
+	size_t start, n;        /* which of the unpacked ones */
+};
+
+/* What records, the same with what holds tasks, and for older kernels; what counts, and that for older kernels: in the order of lib/bpf/meson.build. */
+enum { EMBEDDED_RECORD, EMBEDDED_RECORD_HOLD, EMBEDDED_RECORD_OLD, EMBEDDED_COUNT, EMBEDDED_COUNT_OLD };
+extern const struct embedded embedded[];
+
+/* bpf_object__open_mem() of one; NULL with errno on failure. */
+struct bpf_object *embedded_open(const struct embedded *e, const struct bpf_object_open_opts *options);
+
+#endif
