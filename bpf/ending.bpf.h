@@ -89,9 +89,12 @@ SEC("iter/task") int record_under_way(struct bpf_iter__task *ctx)
 		/* in its call for longer than we have been here: it sleeps, so its registers are those of the call */
 		long number = kernel_number(task_regs(task));
 		bool wanted = config.everything && (uint32_t)task->tgid != config.not_pid;
+		uint32_t named = kept_wanted(task, k);
 
-		if (k)
-			wanted = k->wanted == KEPT_WANTED;
+		if (!named)
+			named = called_wanted(task);
+		if (k || named)
+			wanted = named == KEPT_WANTED;
 		state = kernel_compat(task) ? SLOT_COMPAT : 0;
 		in_call = wanted && BPF_CORE_READ(task, mm) && kernel_sleeps(task) && number >= 0 &&
 			  !skipped((uint64_t)number, state & SLOT_COMPAT);

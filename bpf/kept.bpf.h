@@ -16,6 +16,14 @@ struct {
 	__type(value, __u32);
 } called SEC(".maps");
 
+/* KEPT_..., if it is among them because the recorder said so. */
+static __always_inline uint32_t called_wanted(struct task_struct *task)
+{
+	uint32_t pid = (uint32_t)TASK(task, pid), *why = bpf_map_lookup_elem(&called, &pid);
+
+	return why && *why & CALLED_BY_RECORDER ? *why & ~CALLED_BY_RECORDER : 0;
+}
+
 #ifndef SEAM_OLD
 
 struct {
@@ -136,9 +144,7 @@ static __always_inline struct slot *kept_slot(struct task_struct *task, struct k
 /* The recorder can say the number only. */
 static __always_inline uint32_t kept_wanted(struct task_struct *task, struct kept *k)
 {
-	uint32_t pid = (uint32_t)TASK(task, pid), *why = bpf_map_lookup_elem(&called, &pid);
-
-	return why && *why & CALLED_BY_RECORDER ? *why & ~CALLED_BY_RECORDER : 0;
+	return called_wanted(task);
 }
 
 static __always_inline void kept_unwant(struct task_struct *task, struct kept *k)

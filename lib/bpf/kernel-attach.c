@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "bpf/kernel-denied.h"
 #include "bpf/kernel-old.h"
+#include "bpf/kernel-pause.h"
 #include "bpf/kernel-side.h"
 
 #define PIDFD_THREAD O_EXCL /* of a thread that is not the first one; Linux 6.9 */
@@ -109,6 +110,11 @@ int kernel_add_task(const struct bpf_object *object, uint32_t *wanting, pid_t ta
 	fd = (int)syscall(SYS_pidfd_open, task, 0);
 	if (fd < 0 && (errno == EINVAL || errno == ENOENT))
 		fd = (int)syscall(SYS_pidfd_open, task, PIDFD_THREAD);
+	/* before Linux 6.9 there are no descriptors of threads */
+	if (fd < 0 && errno == EINVAL && kernel_knows_our_pids()) {
+		e = kernel_add_number(object, wanting, task, fresh, err);
+		return e < 0 ? e : 1;
+	}
 	if (fd < 0)
 		return seam_err_errno(err, -errno, "task %d cannot be found", (int)task);
 	value = xcalloc(1, sizeof(*value));

@@ -29,7 +29,7 @@ void kernel_detach(struct bpf_link *links[KERNEL_LINKS]);
 void *kernel_map_memory(const struct bpf_object *object, const char *name, size_t bytes);
 /*
  * The kernel's side looks after this task from now on, and after the children that it will have. wanting: the mapped number of
- * those that it has not seen yet. fresh: nothing before its next execve() counts. -ESRCH: there is no such task.
+ * those that it has not seen yet. fresh: nothing before its next execve() counts. -ESRCH: there is no such task. 1: the kernel's side counts it itself.
  */
 int kernel_add_task(const struct bpf_object *object, uint32_t *wanting, pid_t task, bool fresh, struct seam_err *err);
 

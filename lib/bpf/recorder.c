@@ -232,7 +232,7 @@ int recorder_add(struct recorder *r, pid_t task, bool fresh, struct seam_err *er
 {
 	int e = kernel_add_task(r->object, r->wanting, task, fresh, err);
 
-	r->added += e >= 0;
+	r->added += e == 0;
 	return e;
 }
 
