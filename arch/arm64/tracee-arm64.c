@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 
 enum {
+	X8 = 8,       /* of a call that is made: its number */
 	SP = 31,
 	PC = 32,
 	WORDS = 34,   /* x0 to x30, sp, pc, pstate */
@@ -114,7 +115,7 @@ void arch_set_result(struct arch_regs *regs, int64_t ret, bool compat)
 	arch_set_skipped(regs, ret, compat);
 }
 
-/* The first of them is where the result is. */
+/* The first of them is where the result is; the number stands in one that the program keeps. */
 void arch_restore_args(struct arch_regs *regs, const struct arch_regs *from, bool compat)
 {
 	struct arch_regs f = *from;
@@ -126,6 +127,10 @@ void arch_restore_args(struct arch_regs *regs, const struct arch_regs *from, boo
 		else
 			regs->word[i] = f.word[i];
 	}
+	if (is_narrow(regs))
+		narrow(regs)[NARROW_R7] = narrow(&f)[NARROW_R7];
+	else
+		regs->word[X8] = f.word[X8];
 }
 
 void arch_set_ready(struct arch_regs *regs, uint64_t ip, uint64_t number, const uint64_t args[SEAM_MAX_ARGS], bool compat)
@@ -138,7 +143,7 @@ void arch_set_ready(struct arch_regs *regs, uint64_t ip, uint64_t number, const 
 		narrow(regs)[NARROW_R7] = (uint32_t)number;
 	} else {
 		regs->word[PC] = ip;
-		regs->word[8] = number;
+		regs->word[X8] = number;
 	}
 }
 
