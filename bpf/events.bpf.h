@@ -173,7 +173,7 @@ static long put_more(uint32_t i, struct more_context *c)
 		return 1;
 	size = (n + 3) & ~3u;
 	if (n & 3)
-		pad(to + 4, n);
+		pad(to + 4, at_most(n, MORE_BYTES));
 	*(uint32_t *)(void *)to = n;
 	t = ring_head(c->r, c->p->call.now, c->p->call.task, TRACE_MORE, 0);
 	ring_end(c->r, t, at + 4 + size);

@@ -203,11 +203,15 @@ static __always_inline bool area_again(struct area_search *search)
 static long area_step(uint32_t i, struct area_search *search)
 {
 	struct rb_node *node = i % AREA_STEPS ? search->node : search->root;
-	struct vm_area_struct *area = (void *)((unsigned char *)node - bpf_core_field_offset(struct vm_area_struct___tree, vm_rb));
+	struct vm_area_struct *area;
 	struct image_context c = { .w = search->w };
 
+	/* looked at by itself: what a kernel has not may not even be said there */
+	if (!bpf_core_field_exists(((struct mm_struct___tree *)0)->mm_rb))
+		return 1;
 	if (!node)
 		return 0;
+	area = (void *)((unsigned char *)node - bpf_core_field_offset(struct vm_area_struct___tree, vm_rb));
 	if (search->address < BPF_CORE_READ(area, vm_start)) {
 		search->node = BPF_CORE_READ(node, rb_left);
 	} else if (search->address >= BPF_CORE_READ(area, vm_end)) {

@@ -51,7 +51,7 @@ static __always_inline uint32_t quick_take(const struct task_struct *task, unsig
 	}
 	if (want && user_read(task, to + 4, at_most(want, most), piece->address))
 		return 0;
-	pad(to + 4, want);
+	pad(to + 4, at_most(want, most));
 	if (cut)
 		to -= 4;
 	*(uint32_t *)(void *)to = want | piece->word | (cut ? TRACE_BLOB_CUT : TRACE_BLOB_WHOLE) << TRACE_BLOB_STATUS_SHIFT;
@@ -77,7 +77,7 @@ static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *
 		opaque(size);
 		if (size > QUICK_IN)
 			return false;
-		pad(s->memory + 4, size);
+		pad(s->memory + 4, at_most(size, QUICK_IN));
 		*(uint32_t *)(void *)s->memory = size | (uint32_t)q->address << TRACE_BLOB_SOURCE_SHIFT;
 		s->bytes = 4 + ((size + 3) & ~3u);
 		return true;

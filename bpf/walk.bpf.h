@@ -194,7 +194,7 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	if (want > TAKEN_ROOM || offset > TAKEN_ROOM)
 		return 0;
 	if (!read_here(w->taken + offset, at_most(want, TAKEN_ROOM), address)) {
-		pad(w->taken + offset, want);
+		pad(w->taken + offset, at_most(want, TAKEN_ROOM));
 		return want;
 	}
 	read_pages(c, address, body, want);
