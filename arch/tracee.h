@@ -57,10 +57,11 @@ size_t arch_call_bytes(const struct arch_regs *regs);
 /* Whether it is one, of that many bytes. */
 bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool compat);
 
-/* The architecture that AUDIT_ARCH_* names; -1: none of ours. */
-int arch_by_audit(uint32_t audit);
-/* The other way round, for the one that this is built for, and its 32-bit one (0: there is none). */
+/* AUDIT_ARCH_* of the machine that this is built for, and of its 32-bit one (0: there is none). */
 uint32_t arch_audit(bool compat);
-enum seam_arch arch_compat(void);
+static inline enum seam_arch arch_compat(void)
+{
+	return seam_arch_narrow(seam_arch_native());
+}
 
 #endif

@@ -61,7 +61,7 @@ static long cgroup_take_thread(uint32_t i, struct thread_walk *w)
 		return 1;
 	return 0;
 }
-EACH_FAR(cgroup_take_thread, struct thread_walk, PLAIN, 64, CGROUP_THREADS / 64)
+EACH_FAR_TELLING(cgroup_take_thread, struct thread_walk, PLAIN, 64, CGROUP_THREADS / 64)
 
 /*
  * A task is moved, with all its threads or alone. No thread can be made or end meanwhile. Who is moved out again stays recorded: what

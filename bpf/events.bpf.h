@@ -92,7 +92,7 @@ static __always_inline uint32_t put_head(const struct call_made *made, struct pr
 		uint64_t all = -(uint64_t)made->again;
 
 		/* written in this chunk? otherwise all are as if they had been 0 */
-		before = &p->previous[within((number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1), PREVIOUS_CALLS - 1)];
+		before = &p->previous[within(number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT), PREVIOUS_CALLS - 1)];
 		fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
 		before->chunk = r->opened;
 		for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
@@ -172,8 +172,8 @@ static long put_more(uint32_t i, struct more_context *c)
 	if (bpf_probe_read_user(to + 4, at_most(n, MORE_BYTES), (const void *)w->rest_address))
 		return 1;
 	size = (n + 3) & ~3u;
-	for (uint32_t k = n; k < size; k++)
-		to[4 + (k & (2 * MORE_BYTES - 1))] = 0;
+	if (n & 3)
+		pad(to + 4, n);
 	*(uint32_t *)(void *)to = n;
 	t = ring_head(c->r, c->p->call.now, c->p->call.task, TRACE_MORE, 0);
 	ring_end(c->r, t, at + 4 + size);

@@ -218,7 +218,7 @@ static long area_step(uint32_t i, struct area_search *search)
 	}
 	return 0;
 }
-EACH_FAR(area_step, struct area_search, area_again, 8, AREA_TRIES * AREA_STEPS / 8)
+EACH_FAR_TELLING(area_step, struct area_search, area_again, 8, AREA_TRIES * AREA_STEPS / 8)
 
 static __always_inline void image_area(struct task_struct *task, uint64_t address, struct image_context *c)
 {

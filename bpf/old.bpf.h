@@ -11,7 +11,17 @@
 /* What a task is known by: where its registers are, from some point on. */
 static __always_inline uint64_t id_of(const struct pt_regs *regs);
 
+/* Verifiers before that of Linux 6.9 or so have forgotten what they knew of the parts of a number when it is put together with "or". */
+static __always_inline uint64_t within(uint64_t x, uint64_t mask)
+{
+	asm volatile("" : "+r"(x));
+	return x & mask;
+}
+
 #ifndef SEAM_OLD
+
+/* What makes any number of x, when the other one may be any. */
+#define FORGETTING(x, any) ((x) | (any))
 
 /* What is better not part of its caller where that has too little stack for all. */
 #define APART __always_inline
@@ -19,8 +29,6 @@ static __always_inline uint64_t id_of(const struct pt_regs *regs);
 #define JOINED_GLOBAL __noinline
 #define JOINED static __noinline
 
-/* A number of which the verifier knows that it has no other bits. */
-#define within(x, mask) (x)
 /* A number of bytes that is no larger, which has been looked at before. */
 #define at_most(n, most) (n)
 
@@ -29,6 +37,8 @@ static __always_inline uint64_t id_of(const struct pt_regs *regs);
 /* How, where the kernel has no such helper; they stand behind fn. */
 #define EACH_NEAR(fn, in, most)
 #define EACH_FAR(fn, in, again, some, turns)
+#define EACH_FARTHER(fn, in, again, some, many, turns)
+#define EACH_FARTHER_TELLING(fn, in, again, some, many, turns)
 #define EACH_FAR_TELLING(fn, in, again, some, turns)
 
 static __always_inline struct task_struct *task_here(void)
@@ -72,6 +82,11 @@ static __always_inline const struct task_struct *kernel_task(uint64_t address)
 	return (const struct task_struct *)bpf_get_current_task_btf();
 }
 
+/* A call that is being written stands on the stack, and with the processor where it is not written at once. */
+#define CALL_MADE(made) struct call_made made##_here, *made = &made##_here
+#define call_made_in(made, p) (void)0
+#define call_make(p, made) ((p)->call = *(made))
+
 /* All that was written before is there for others before what comes after. */
 static __always_inline void barrier_by(void *ring)
 {
@@ -80,16 +95,12 @@ static __always_inline void barrier_by(void *ring)
 
 #else
 
+/* Bits that are known to be set stay so with the other way. */
+#define FORGETTING(x, any) ((x) + (any))
+
 #define APART __noinline
 #define JOINED_GLOBAL static __always_inline
 #define JOINED static __always_inline
-
-/* These verifiers have forgotten what they knew when it was put together. */
-static __always_inline uint64_t within(uint64_t x, uint64_t mask)
-{
-	asm volatile("" : "+r"(x));
-	return x & mask;
-}
 
 /* clang asks for more than one thing at once, of another register. */
 static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
@@ -114,7 +125,7 @@ static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
 		return 0;                                                           \
 	}
 
-#define EACH_FAR_SOME(fn, in, again, some)                                          \
+#define EACH_FAR_SOME(fn, in, again, some, after)                                    \
 	struct {                                                                    \
 		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                            \
 		__uint(max_entries, 1);                                             \
@@ -139,11 +150,20 @@ static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
 				break;                                              \
 			}                                                           \
 		}                                                                   \
-		*kept = c;                                                          \
+		after;                                                              \
 		return end;                                                         \
 	}
 
-#define EACH_FAR_TURNS(fn, in, some, turns, after)                                  \
+#define EACH_FAR_MANY(fn, some, many)                                               \
+	__noinline int fn##_many(uint32_t from, uint32_t n)                         \
+	{                                                                           \
+		for (uint32_t i = 0; i < (many); i++)                               \
+			if (fn##_some(from + i * (some), n))                        \
+				return 1;                                           \
+		return 0;                                                           \
+	}
+
+#define EACH_FAR_TURNS(fn, in, part, some, turns, after)                                  \
 	static __always_inline int fn##_each(uint32_t n, in *c)                     \
 	{                                                                           \
 		uint32_t zero = 0;                                                  \
@@ -153,19 +173,30 @@ static __always_inline uint32_t at_most(uint64_t n, uint32_t most)
 			return 0;                                                   \
 		*kept = *c;                                                         \
 		for (uint32_t i = 0; i < (turns); i++)                              \
-			if (fn##_some(i * (some), n))                               \
+			if (part(i * (some), n))                                    \
 				break;                                              \
 		after;                                                              \
 		return 0;                                                           \
 	}
 
 #define EACH_FAR(fn, in, again, some, turns)                                        \
-	EACH_FAR_SOME(fn, in, again, some)                                          \
-	EACH_FAR_TURNS(fn, in, some, turns, (void)0)
+	EACH_FAR_SOME(fn, in, again, some, (void)0)                                 \
+	EACH_FAR_TURNS(fn, in, fn##_some, some, turns, (void)0)
 
 #define EACH_FAR_TELLING(fn, in, again, some, turns)                                \
-	EACH_FAR_SOME(fn, in, again, some)                                          \
-	EACH_FAR_TURNS(fn, in, some, turns, *c = *kept)
+	EACH_FAR_SOME(fn, in, again, some, *kept = c)                                \
+	EACH_FAR_TURNS(fn, in, fn##_some, some, turns, *c = *kept)
+
+/* As far as that, in one step more: `some` times `many` times `turns`. */
+#define EACH_FARTHER(fn, in, again, some, many, turns)                              \
+	EACH_FAR_SOME(fn, in, again, some, (void)0)                                 \
+	EACH_FAR_MANY(fn, some, many)                                               \
+	EACH_FAR_TURNS(fn, in, fn##_many, (some) * (many), turns, (void)0)
+
+#define EACH_FARTHER_TELLING(fn, in, again, some, many, turns)                      \
+	EACH_FAR_SOME(fn, in, again, some, *kept = c)                                \
+	EACH_FAR_MANY(fn, some, many)                                               \
+	EACH_FAR_TURNS(fn, in, fn##_many, (some) * (many), turns, *c = *kept)
 
 /* A context without pointers. */
 #define PLAIN(c) true
@@ -243,6 +274,11 @@ static __always_inline void ids_learn(const struct pt_regs *regs, uint64_t id)
 	*(volatile uint64_t *)&regs_id = id - stack;
 	*(volatile uint64_t *)&regs_on_stack = at - stack;
 }
+
+/* There is no room for it on the stack. */
+#define CALL_MADE(made) struct call_made *made
+#define call_made_in(made, p) (made = &(p)->call)
+#define call_make(p, made) (void)0
 
 /* Neither is there an instruction for that: but what gives back room of a ring has one in the kernel. */
 static __always_inline void barrier_by(void *ring)

@@ -262,7 +262,7 @@ static __always_inline bool ask_exit(struct call_made *made, struct slot *s, str
 	/* the time that is asked about is the one that is written */
 	if (WHERE_USES(FILTER_DURATION))
 		made->now = bpf_ktime_get_ns();
-	p->call = *made;
+	call_make(p, made);
 	if (state & SLOT_KEPT) {
 		k = kept_find(task_here());
 		if (k)
@@ -282,7 +282,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	struct slot *s = slot_here(regs);
 	const struct walk_call *call;
 	struct ring_control *r;
-	struct call_made made;
+	CALL_MADE(made);
 	struct processor *p;
 	uint64_t number;
 	uint8_t state;
@@ -310,7 +310,8 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			return 0;
 	}
 	number = forgotten(number);
-	made = (struct call_made){ .number = number, .ret = forgotten((uint64_t)ret), .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
+	call_made_in(made, p);
+	*made = (struct call_made){ .number = number, .ret = forgotten((uint64_t)ret), .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
 				   .timed = config.durations && (state & SLOT_IN_CALL) };
 	p->walk.used = 0;
 	call = known(number, state & SLOT_COMPAT);
@@ -318,7 +319,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		kernel_compat_args(regs, p->walk.reg);
 	else if (where.on || !call || call->args)
 		kernel_args(regs, p->walk.reg);
-	if (where.on && (s->ask || !(state & SLOT_IN_CALL)) && !ask_exit(&made, s, p, state))
+	if (where.on && (s->ask || !(state & SLOT_IN_CALL)) && !ask_exit(made, s, p, state))
 		return 0;
 	/* nobody looks when calls begin, or it was under way when the recording began, or seccomp has answered it */
 	late = !(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
@@ -326,18 +327,18 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	state = (uint8_t)forgotten(state);
 	late = forgotten(late) & 1;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT) && !late) {
-		made.nargs = call->args;
-		stamp(&made);
-		if (!put_quick(&made, s, p, r, call)) {
-			p->call = made;
+		made->nargs = call->args;
+		stamp(made);
+		if (!put_quick(made, s, p, r, call)) {
+			call_make(p, made);
 			walk_exit(s, p, call, (uint64_t)ret);
 			put_whole(p);
 		}
 		if (call->protection)
 			put_call_image(&p->walk, call, (uint64_t)ret);
 	} else {
-		stamp(&made);
-		p->call = made;
+		stamp(made);
+		call_make(p, made);
 		if (call) {
 			p->call.nargs = call->args;
 			if (late)

@@ -16,7 +16,7 @@ SEC(".bss.nothing") uint64_t nothing;
 
 static __always_inline uint64_t forgotten(uint64_t x)
 {
-	return x | nothing;
+	return FORGETTING(x, nothing);
 }
 
 #endif

@@ -525,7 +525,7 @@ static long walk_round(uint32_t i, struct walk_context *c)
 {
 	return !walk_step(c);
 }
-EACH_FAR(walk_round, struct walk_context, walk_again, 16, WALK_STEPS / 16)
+EACH_FARTHER(walk_round, struct walk_context, walk_again, 1, 128, WALK_STEPS / 128 + 1)
 
 /* Runs a program of the tables; pieces of memory are added to w->taken. */
 static __always_inline void walk_run(struct walk *w, const struct seam_op *ops, uint32_t first, uint32_t count)

@@ -49,7 +49,7 @@ struct {
 
 const volatile struct where_config where SEC(".rodata.where");
 
-#define WHERE_MOST 4096u /* patterns of a question, operations about programs: where there are no better loops */
+#define WHERE_MOST 1024u /* patterns of a question, operations about programs: where there are no better loops */
 #define WHERE_USES(source) (where.uses & 1u << (source))
 #define WHERE_USES_ARGS (where.uses & 0x3fu || where.questions)
 
@@ -97,7 +97,7 @@ static long where_glob(uint32_t i, struct pattern_context *c)
 	w->fits = fits ? FILTER_FITS : FILTER_FITS_NOT;
 	return 1;
 }
-EACH_FAR(where_glob, struct pattern_context, glob_again, 64, FILTER_GLOB_STEPS / 64)
+EACH_FARTHER(where_glob, struct pattern_context, glob_again, 4, 64, FILTER_GLOB_STEPS / 256)
 
 /* The folder that a relative path begins in is not looked for: all that is known is how it ends. */
 static __always_inline long where_tail(struct where_here *w, struct pattern_context *one)
@@ -223,7 +223,7 @@ static long where_look_closely(uint32_t i, struct where_here **c)
 		w->odd = 1;
 	return w->odd & 1;
 }
-EACH_FAR(where_look_closely, struct where_here *, look_again, 64, FILTER_TEXT / 64)
+EACH_FARTHER(where_look_closely, struct where_here *, look_again, 8, 8, FILTER_TEXT / 64)
 
 /* What the path in w->text is like. false: it is not the one that is meant. */
 static __always_inline bool where_path(struct where_here *w)
@@ -537,7 +537,7 @@ static long where_exe_op(uint32_t i, struct exe_context *c)
 		c->fits |= bit;
 	return 0;
 }
-EACH_FAR_TELLING(where_exe_op, struct exe_context, exe_again, 1, WHERE_MOST)
+EACH_FARTHER_TELLING(where_exe_op, struct exe_context, exe_again, 1, 64, WHERE_MOST / 64)
 
 /* The task executes a file: what is asked about it is answered once and for all. */
 static __always_inline void where_exec(struct slot *s, const char *file)

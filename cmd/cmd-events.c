@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "command-status.h"
 #include "pids.h"
 #include "seam/deeds.h"
 #include "seam/recording.h"
@@ -76,13 +76,7 @@ static int watch(struct cmd_run *c, struct events *v)
 		close(fd);
 	if (written < 0 && r >= 0)
 		return seam_err_errno(c->err, written, "cannot write %s", fd > 2 ? output : "the events");
-	if (r < 0 && result.no_command && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
-		say(c->cmd, "%s\n", c->err->text);
-		return r == -ENOENT ? 127 : 126;
-	}
-	if (r < 0)
-		return r;
-	return WIFSIGNALED(result.status) ? 128 + WTERMSIG(result.status) : WEXITSTATUS(result.status);
+	return command_status(c, r, result.no_command, result.status);
 }
 
 static int run(struct cmd_run *c)

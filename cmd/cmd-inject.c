@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "command-status.h"
 #include "pids.h"
 #include "seam/inject.h"
 
@@ -121,14 +121,9 @@ static int inject(struct cmd_run *c, struct seam_inject_rule **rules, size_t *ru
 	r = seam_inject_run(&o, &result, c->err);
 	if (log_file)
 		close(o.log);
-	if (r < 0 && result.run.no_command && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
-		say(c->cmd, "%s\n", c->err->text);
-		r = r == -ENOENT ? 127 : 126;
-	} else if (r >= 0) {
-		if (!quiet)
-			tell_fates(c->cmd, rules, &result);
-		r = WIFSIGNALED(result.run.status) ? 128 + WTERMSIG(result.run.status) : WEXITSTATUS(result.run.status);
-	}
+	if (r >= 0 && !quiet)
+		tell_fates(c->cmd, rules, &result);
+	r = command_status(c, r, result.run.no_command, result.run.status);
 	seam_inject_result_release(&result);
 	return r;
 }

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "chosen-calls.h"
 #include "cmd.h"
+#include "command-status.h"
 #include "pids.h"
 #include "record-report.h"
 #include "record-stats.h"
@@ -79,15 +79,6 @@ static int parse_size(const struct cmd *cmd, const char *what, const char *text,
 		return usage_error(cmd, "'%s' is no %s: a number of bytes, with K, M or G if you like", text, what);
 	*ret = n << shift;
 	return 0;
-}
-
-static int exit_status(const struct seam_record_result *r)
-{
-	if (r->lost)
-		return EXIT_SEAM_FAILED;
-	if (WIFSIGNALED(r->status))
-		return 128 + WTERMSIG(r->status);
-	return WEXITSTATUS(r->status);
 }
 
 /* Which files are written, and when. */
@@ -201,17 +192,13 @@ static int record(struct cmd_run *c, struct seam_out *e)
 		r = seam_record(&o, &result, c->err);
 	}
 	report_clear(&report);
-	if (r < 0 && result.no_command && (r == -ENOENT || r == -EACCES || r == -ENOEXEC)) {
-		seam_out_printf(e, "seam record: %s\n", c->err->text);
-		return r == -ENOENT ? 127 : 126;
-	}
 	if (r == -EINTR && result.signal) {
 		seam_out_printf(e, "seam record: %s\n", c->err->text);
 		return 128 + result.signal;
 	}
 	if (r >= 0 && !quiet && !stats)
 		report_summary(e, &o, &result);
-	return r < 0 ? r : exit_status(&result);
+	return r >= 0 && result.lost ? EXIT_SEAM_FAILED : command_status(c, r, result.no_command, result.status);
 }
 
 static int run(struct cmd_run *c)

@@ -167,19 +167,9 @@ bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool
 	return !memcmp(bytes, compat ? arm : wide, 4);
 }
 
-int arch_by_audit(uint32_t audit)
-{
-	return audit == AUDIT_ARCH_AARCH64 ? SEAM_ARCH_ARM64 : audit == AUDIT_ARCH_ARM ? SEAM_ARCH_ARM : -1;
-}
-
 uint32_t arch_audit(bool compat)
 {
 	return compat ? AUDIT_ARCH_ARM : AUDIT_ARCH_AARCH64;
-}
-
-enum seam_arch arch_compat(void)
-{
-	return SEAM_ARCH_ARM;
 }
 
 int arch_call_entered(pid_t tid, struct arch_call *ret)

@@ -94,19 +94,9 @@ bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool
 	return !compat && !memcmp(bytes, ecall, 4);
 }
 
-int arch_by_audit(uint32_t audit)
-{
-	return audit == AUDIT_ARCH_RISCV64 ? SEAM_ARCH_RISCV64 : -1;
-}
-
 uint32_t arch_audit(bool compat)
 {
 	return compat ? 0 : AUDIT_ARCH_RISCV64;
-}
-
-enum seam_arch arch_compat(void)
-{
-	return SEAM_ARCH_COUNT;
 }
 
 /* Kernels of late put an error in the first argument's place before we see it. They have it here, before the other five. */

@@ -124,19 +124,9 @@ bool arch_is_call(const unsigned char *bytes, const struct arch_regs *regs, bool
 	return compat ? bytes[0] == 0xcd && bytes[1] == 0x80 : bytes[0] == 0x0f && bytes[1] == 0x05;
 }
 
-int arch_by_audit(uint32_t audit)
-{
-	return audit == AUDIT_ARCH_X86_64 ? SEAM_ARCH_X86_64 : audit == AUDIT_ARCH_I386 ? SEAM_ARCH_I386 : -1;
-}
-
 uint32_t arch_audit(bool compat)
 {
 	return compat ? AUDIT_ARCH_I386 : AUDIT_ARCH_X86_64;
-}
-
-enum seam_arch arch_compat(void)
-{
-	return SEAM_ARCH_I386;
 }
 
 /* The instruction for 32-bit calls is there in 64-bit code too. */

@@ -26,6 +26,18 @@ enum seam_arch {
 	SEAM_ARCH_COUNT,
 };
 
+/* The 32-bit table that a machine has beside its own; SEAM_ARCH_COUNT: none. */
+static inline enum seam_arch seam_arch_narrow(enum seam_arch arch)
+{
+	return arch == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : arch == SEAM_ARCH_ARM64 ? SEAM_ARCH_ARM : SEAM_ARCH_COUNT;
+}
+
+/* The other way round: whose descriptions fit calls of the same names. One that is described itself stays what it is. */
+static inline enum seam_arch seam_arch_wide(enum seam_arch arch)
+{
+	return arch == SEAM_ARCH_I386 ? SEAM_ARCH_X86_64 : arch == SEAM_ARCH_ARM ? SEAM_ARCH_ARM64 : arch;
+}
+
 #define SEAM_MAX_ARGS 6
 
 /* The largest number of an error. A result is one, negated, or the call has not failed, whatever its sign. */

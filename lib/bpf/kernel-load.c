@@ -160,12 +160,11 @@ static int fill_maps(struct bpf_object *object, const struct table tables[6], st
 /* The table of the machine's 32-bit calls, of which there are names and numbers. */
 static void set_compat(struct kernel_config *config, const struct seam_callset *wanted)
 {
-	static const enum seam_arch narrow[SEAM_ARCH_COUNT] = { [SEAM_ARCH_X86_64] = SEAM_ARCH_I386, [SEAM_ARCH_ARM64] = SEAM_ARCH_ARM };
 	const struct seam_tables *t = &seam_tables;
-	enum seam_arch arch = narrow[seam_arch_native()];
+	enum seam_arch arch = seam_arch_narrow(seam_arch_native());
 
 	config->compat_mmap = UINT32_MAX;
-	for (uint32_t i = 0; arch != SEAM_ARCH_X86_64 && i < t->arch[arch].call_count; i++) {
+	for (uint32_t i = 0; arch != SEAM_ARCH_COUNT && i < t->arch[arch].call_count; i++) {
 		const struct seam_call *c = &t->arch[arch].calls[i], *own;
 		const char *name = seam_string(t, c->name);
 

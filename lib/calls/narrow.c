@@ -26,7 +26,7 @@ const struct seam_call *seam_call_wide(const struct seam_tables *t, enum seam_ar
 {
 	/* the same name for something else: one pointer to all arguments, another order */
 	static const char *const others[] = { "mmap", "select", "clone" };
-	enum seam_arch own_arch = arch == SEAM_ARCH_I386 ? SEAM_ARCH_X86_64 : SEAM_ARCH_ARM64;
+	enum seam_arch own_arch = seam_arch_wide(arch);
 	const char *name = seam_string(t, call->name);
 	const struct seam_call *own = seam_call_by_name(t, own_arch, name);
 	struct seam_span args;

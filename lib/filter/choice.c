@@ -32,7 +32,7 @@ static void put_word(struct words *w, bool out, const char *word)
 /* The 32-bit calls of the machine are chosen by name as well. */
 static enum seam_arch beside(enum seam_arch arch)
 {
-	return arch == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : arch == SEAM_ARCH_ARM64 ? SEAM_ARCH_ARM : arch;
+	return seam_arch_narrow(arch) == SEAM_ARCH_COUNT ? arch : seam_arch_narrow(arch);
 }
 
 static unsigned put_matches(struct words *w, bool out, const regex_t *regex, enum seam_arch arch)

@@ -11,12 +11,6 @@
 #include "filter/filter-parts.h"
 #include "seam/callset.h"
 
-/* The architecture whose calls of the same names have descriptions. */
-static enum seam_arch described_like(enum seam_arch arch)
-{
-	return arch == SEAM_ARCH_I386 ? SEAM_ARCH_X86_64 : arch == SEAM_ARCH_ARM ? SEAM_ARCH_ARM64 : arch;
-}
-
 static bool is_plain_name(const char *word)
 {
 	return !glob_is_pattern(word) && *word != '%' && !(*word >= '0' && *word <= '9');
@@ -56,7 +50,7 @@ static void add_foreign_class(struct seam_filter *f, struct test *t, uint32_t cl
 
 	for (uint32_t c = 0; c < a->call_count; c++) {
 		const struct seam_call *same =
-			seam_call_by_name(f->t, described_like(f->arch), seam_string(f->t, a->calls[c].name));
+			seam_call_by_name(f->t, seam_arch_wide(f->arch), seam_string(f->t, a->calls[c].name));
 
 		if (!same)
 			t->alt_of[c] = ALT_UNKNOWN;

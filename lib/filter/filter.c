@@ -76,9 +76,9 @@ int seam_filter_new(const char *text, const struct seam_filter_options *options,
 	struct seam_err ignored = SEAM_ERR_INIT;
 	int r = new_filter(text, options, ret, err);
 
-	if (r < 0 || (o.arch != SEAM_ARCH_X86_64 && o.arch != SEAM_ARCH_ARM64))
+	o.arch = seam_arch_narrow(o.arch);
+	if (r < 0 || o.arch == SEAM_ARCH_COUNT)
 		return r;
-	o.arch = o.arch == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : SEAM_ARCH_ARM;
 	o.lenient = true;
 	if (new_filter(text, &o, &(*ret)->compat, &ignored) < 0)
 		(*ret)->compat = NULL; /* nothing is known of such calls then */

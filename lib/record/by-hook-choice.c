@@ -44,7 +44,7 @@ int by_hook_choice_make(struct by_hook_choice *c, const struct seam_record_optio
 
 	buf_init(&c->words);
 	c->calls = o->calls;
-	c->where.compat_arch = seam_arch_native() == SEAM_ARCH_ARM64 ? SEAM_ARCH_ARM : SEAM_ARCH_I386;
+	c->where.compat_arch = chosen_compat();
 	c->all = !o->where_count && !o->calls;
 	if (c->all)
 		return 0;

@@ -50,10 +50,17 @@ static int split_for(enum seam_arch arch, bool lenient, const char *text, struct
 	return 0;
 }
 
+enum seam_arch chosen_compat(void)
+{
+	enum seam_arch native = seam_arch_native(), narrow = seam_arch_narrow(native);
+
+	return narrow == SEAM_ARCH_COUNT ? native : narrow;
+}
+
 int chosen_make(struct recorder_where *ret, const struct seam_record_options *o, struct seam_err *err)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
-	struct recorder_where w = { .signals_off = o->signals_off, .compat_arch = SEAM_ARCH_I386 };
+	struct recorder_where w = { .signals_off = o->signals_off, .compat_arch = chosen_compat() };
 	enum seam_arch native = seam_arch_native();
 	bool duration = false;
 	int r;
@@ -68,8 +75,6 @@ int chosen_make(struct recorder_where *ret, const struct seam_record_options *o,
 		*ret = w;
 		return 1;
 	}
-	if (native == SEAM_ARCH_ARM64)
-		w.compat_arch = SEAM_ARCH_ARM;
 	r = split_for(native, true, text.data, &w.native, &duration, err);
 	if (r >= 0)
 		r = split_for(w.compat_arch, true, text.data, &w.compat, &duration, err);

@@ -59,11 +59,6 @@ void stats_settle_call(struct seam_stats *s, enum seam_arch arch, uint64_t numbe
 	settle_errors(n, out);
 }
 
-static enum seam_arch compat_of(enum seam_arch native)
-{
-	return native == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : SEAM_ARCH_ARM;
-}
-
 void seam_stats_of_counts(const struct seam_counts *c, struct seam_stats *ret)
 {
 	static const struct seam_stats_idle nothing;
@@ -76,7 +71,7 @@ void seam_stats_of_counts(const struct seam_counts *c, struct seam_stats *ret)
 
 		if (!call->count.calls)
 			continue;
-		stats_settle_call(ret, call->compat ? compat_of(native) : native,
+		stats_settle_call(ret, call->compat ? seam_arch_narrow(native) : native,
 				  call->others ? UINT64_MAX : call->number, &call->count, &nothing);
 		ret->all += call->count.calls;
 		ret->errors += call->count.errors;

@@ -174,9 +174,9 @@ static const char *take_call(struct seam_trace *t, struct trace_stream *s, const
 	e->no_room = rec->flags & TRACE_NO_ROOM;
 	e->returned = rec->kind == TRACE_CALL || (rec->kind == TRACE_UNKNOWN && !(rec->flags & TRACE_UNRETURNED));
 	if (e->compat) {
-		if (s->arch == SEAM_ARCH_RISCV64)
+		if (seam_arch_narrow(s->arch) == SEAM_ARCH_COUNT)
 			return "it is a call of a 32-bit table, which riscv64 has not";
-		e->arch = s->arch == SEAM_ARCH_X86_64 ? SEAM_ARCH_I386 : SEAM_ARCH_ARM;
+		e->arch = (uint8_t)seam_arch_narrow(s->arch);
 	}
 	if (rec->kind == TRACE_UNKNOWN) {
 		if (!take(a, &e->number, 8))

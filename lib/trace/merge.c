@@ -153,6 +153,12 @@ static int look_again(struct seam_trace *t, struct seam_err *err)
 	if ((uint64_t)st.st_size <= t->scan_at)
 		return 0;
 	t->size = (uint64_t)st.st_size;
+	if (!t->has_head && !t->scan_at) {
+		int r = trace_check_first(t, err);
+
+		if (r < 0)
+			return r;
+	}
 	return trace_scan(t, err);
 }
 

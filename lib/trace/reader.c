@@ -47,23 +47,22 @@ static int read_first(struct seam_trace *t, struct seam_err *err)
 	return 0;
 }
 
-/* What is surely none of ours is said at once; a damaged one must still be read. */
-static int check_first(struct seam_trace *t, struct seam_err *err)
+int trace_check_first(struct seam_trace *t, struct seam_err *err)
 {
-	struct trace_block head;
+	struct trace_block head = { .magic = TRACE_BLOCK_MAGIC };
+	size_t n = MIN(t->size, sizeof(head));
 	int r;
 
-	if (t->size < sizeof(head)) {
-		if (t->options.follow)
-			return 0;
+	if (n < sizeof(head) && !t->options.follow)
 		return seam_err_set(err, -EINVAL, "%s is not a trace: it has %llu bytes", t->path, (unsigned long long)t->size);
-	}
-	r = trace_pread(t, &head, sizeof(head), 0);
+	r = n ? trace_pread(t, &head, n, 0) : 1;
 	if (r <= 0)
 		return seam_err_errno(err, r < 0 ? r : -EIO, "cannot read %s", t->path);
 	/* Nothing else would come. */
 	if (t->options.follow && head.magic != TRACE_BLOCK_MAGIC)
 		return seam_err_set(err, -EINVAL, "%s is not a trace: it does not begin as one", t->path);
+	if (n < sizeof(head))
+		return 0;
 	if (trace_head_fits(&head) && head.version > TRACE_VERSION)
 		return seam_err_set(err, -EPROTONOSUPPORT, "%s is written in version %u of the format; this build of seam reads "
 				    "up to version %u", t->path, head.version, TRACE_VERSION);
@@ -72,7 +71,7 @@ static int check_first(struct seam_trace *t, struct seam_err *err)
 
 static int read_all_heads(struct seam_trace *t, struct seam_err *err)
 {
-	int r = check_first(t, err);
+	int r = trace_check_first(t, err);
 
 	if (r < 0)
 		return r;

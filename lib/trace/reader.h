@@ -115,6 +115,8 @@ void trace_unload(struct seam_trace *t, struct trace_stream *s);
 /* Finds blocks: by the index (1: found, 0: there is none that can be used), one by one from scan_at on. */
 int trace_read_index(struct seam_trace *t, struct seam_err *err);
 int trace_scan(struct seam_trace *t, struct seam_err *err);
+/* What is surely none of ours is said at once; a damaged one must still be read. */
+int trace_check_first(struct seam_trace *t, struct seam_err *err);
 void trace_read_meta(struct seam_trace *t, const struct trace_block *head, uint64_t offset);
 void trace_add_place(struct seam_trace *t, const struct trace_index *x);
 

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arch/trial.h"
 #include "hook-case.h"
 #include "tap.h"
 
@@ -158,20 +159,10 @@ static void on_write(struct seam_hook *h)
 /* All registers but those that a call may change, before and after one. */
 static int payload_registers(void)
 {
-#ifdef __x86_64__
-	uint64_t after[8], ret = SYS_getppid;
+	int64_t ret;
+	int changed = arch_try_registers(SYS_getppid, &ret);
 
-	__asm__ volatile("mov $11, %%rdi; mov $12, %%rsi; mov $13, %%rdx; mov $14, %%r10; mov $15, %%r8; mov $16, %%r9; mov $17, %%r12; mov $18, %%r13\n"
-			 "syscall\n"
-			 "mov %%rdi, (%1); mov %%rsi, 8(%1); mov %%rdx, 16(%1); mov %%r10, 24(%1); mov %%r8, 32(%1); mov %%r9, 40(%1); mov %%r12, 48(%1); mov %%r13, 56(%1)"
-			 : "+a"(ret) : "b"(after) : "rdi", "rsi", "rdx", "r10", "r8", "r9", "r12", "r13", "rcx", "r11", "memory");
-	for (uint64_t i = 0; i < 8; i++)
-		if (after[i] != 11 + i)
-			return 10 + (int)i;
-	return ret != 4711;
-#else
-	return getppid() != 4711;
-#endif
+	return changed ? 10 + changed : ret != 4711;
 }
 
 static void on_getppid_all(struct seam_hook *h)

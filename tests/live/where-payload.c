@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arch/trial.h"
+
 static void files(void)
 {
 	char bytes[4096] = { 0 };
@@ -67,13 +69,7 @@ static void others(void)
 	kill(getpid(), 0);
 	nanosleep(&some, NULL);
 	syscall(3000, 1, 2, 3);
-#ifdef __x86_64__
-	{
-		long number = 20; /* getpid of 32-bit programs */
-
-		__asm__ volatile("int $0x80" : "+a"(number) : : "memory");
-	}
-#endif
+	arch_try_narrow_getpid();
 }
 
 static void family(char **argv)

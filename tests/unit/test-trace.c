@@ -240,6 +240,25 @@ static void test_text(void)
 	seam_out_release(&out);
 }
 
+/* Who follows does not wait for what can never come. */
+static void test_follow_other(void)
+{
+	struct seam_trace_options follow = { .follow = true };
+	struct scratch small;
+	struct seam_trace *t = NULL;
+	const struct seam_event *e;
+
+	scratch_init(&small);
+	EQ(seam_trace_open(&t, small.path, &follow, NULL), 0);
+	EQ(seam_trace_next(t, &e, NULL), 0);
+	if (write(small.fd, "no", 2) != 2)
+		abort();
+	EQ(seam_trace_next(t, &e, NULL), -EINVAL);
+	seam_trace_close(t);
+	EQ(seam_trace_open(&t, small.path, &follow, NULL), -EINVAL);
+	close(small.fd);
+}
+
 /* A reader that follows gets what has come, and the end when there is one. */
 static void test_follow(void)
 {
@@ -441,6 +460,7 @@ int main(void)
 	test_read();
 	test_text();
 	test_follow();
+	test_follow_other();
 	test_follow_damage();
 	test_long_index();
 	test_builder();
