@@ -37,6 +37,7 @@ check tmux tmux
 check sudo sudo
 check busybox-static busybox
 check golang-go go
+release debootstrap debootstrap
 release dpkg-dev dpkg-source
 release gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
 release libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h

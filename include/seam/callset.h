@@ -38,6 +38,7 @@ void seam_callset_init(struct seam_callset *s, const struct seam_tables *t, enum
  */
 int seam_callset_add(struct seam_callset *s, const char *word, const struct seam_call **ret_call, struct seam_err *err);
 
+/* A call of another architecture is asked for by its name. */
 bool seam_callset_has(const struct seam_callset *s, const struct seam_call *call);
 
 #ifdef __cplusplus

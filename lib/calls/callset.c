@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +26,14 @@ static const struct seam_arch_tables *calls_of(const struct seam_callset *s)
 
 bool seam_callset_has(const struct seam_callset *s, const struct seam_call *call)
 {
-	size_t i = (size_t)(call - calls_of(s)->calls);
+	const struct seam_arch_tables *a = calls_of(s);
+	size_t i;
 
+	if ((uintptr_t)call < (uintptr_t)a->calls || (uintptr_t)call >= (uintptr_t)(a->calls + a->call_count))
+		call = seam_call_by_name(s->t, s->arch, seam_string(s->t, call->name));
+	if (!call)
+		return false;
+	i = (size_t)(call - a->calls);
 	return i < SEAM_CALLSET_MAX && (s->bits[i / 64] >> (i % 64) & 1);
 }
 

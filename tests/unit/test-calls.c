@@ -202,6 +202,9 @@ static void test_sets(void)
 	EQ(seam_callset_add(&s, "0x0", &call, &err), SEAM_CALLSET_CALL);
 	OK(call == call_of("read"));
 	STREQ(members(&s), "openat read");
+	/* those of other machines by their names */
+	OK(seam_callset_has(&s, seam_call_by_name(t, SEAM_ARCH_ARM64, "read")));
+	OK(!seam_callset_has(&s, seam_call_by_name(t, SEAM_ARCH_ARM64, "control")));
 	EQ(seam_callset_add(&s, "re*", NULL, &err), SEAM_CALLSET_MANY);
 	STREQ(members(&s), "openat read readv receive");
 	EQ(seam_callset_add(&s, "!%net", NULL, &err), SEAM_CALLSET_MINUS);
