@@ -160,10 +160,10 @@ static long on_area(struct task_struct *task, struct vm_area_struct *area, struc
 	return 0;
 }
 
-#ifndef SEAM_OLD
+#if !defined(SEAM_OLD) || defined(SEAM_FIND_AREA)
 static __always_inline void image_area(struct task_struct *task, uint64_t address, struct image_context *c)
 {
-	bpf_find_vma(task, address, on_area, c, 0);
+	bpf_find_vma((struct task_struct *)bpf_get_current_task_btf(), address, on_area, c, 0); /* the same */
 }
 #else
 /* The areas of memory stand in a tree, which others may change meanwhile: then it is looked through once more. */
@@ -206,9 +206,6 @@ static long area_step(uint32_t i, struct area_search *search)
 	struct vm_area_struct *area;
 	struct image_context c = { .w = search->w };
 
-	/* looked at by itself: what a kernel has not may not even be said there */
-	if (!bpf_core_field_exists(((struct mm_struct___tree *)0)->mm_rb))
-		return 1;
 	if (!node)
 		return 0;
 	area = (void *)((unsigned char *)node - bpf_core_field_offset(struct vm_area_struct___tree, vm_rb));
@@ -229,7 +226,7 @@ static __always_inline void image_area(struct task_struct *task, uint64_t addres
 	struct mm_struct___tree *mm = (void *)BPF_CORE_READ(task, mm);
 	struct area_search search = { .address = address };
 
-	/* before Linux 6.1, so where this is used for a reason */
+	/* before Linux 6.1; others find areas themselves */
 	if (!mm || !bpf_core_field_exists(mm->mm_rb))
 		return;
 	search.root = BPF_CORE_READ(mm, mm_rb.rb_node);

@@ -184,19 +184,23 @@ static uint32_t number_of(const char *name)
 	return seam_call_by_name(&seam_tables, seam_arch_native(), name)->number;
 }
 
-/* Which of the objects it is. */
-static struct bpf_object *open_form(const struct kernel_config *config, bool old)
+/* A form of the recorder: the object for kernels of today, and those that ask less of a kernel. */
+enum form { FORM_USUAL, FORM_SMALL, FORM_OLD };
+
+static struct bpf_object *open_form(const struct kernel_config *config, enum form form)
 {
 	struct bpf_object_open_opts open = { .sz = sizeof(open), .object_name = "seam_record" };
 
-	if (old)
+	if (form == FORM_OLD)
 		return embedded_open(&embedded[EMBEDDED_RECORD_OLD], &open);
+	if (form == FORM_SMALL)
+		return embedded_open(&embedded[EMBEDDED_RECORD_SMALL], &open);
 	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
 		return embedded_open(&embedded[EMBEDDED_RECORD_HOLD], &open);
 	return embedded_open(&embedded[EMBEDDED_RECORD], &open);
 }
 
-static int load(struct bpf_object **ret_object, struct kernel_config *config, bool old, unsigned cpus, size_t ring_bytes,
+static int load(struct bpf_object **ret_object, struct kernel_config *config, enum form form, unsigned cpus, size_t ring_bytes,
 		const struct recorder_options *options, struct seam_err *err)
 {
 	struct bare bare = { .tables = seam_tables };
@@ -222,7 +226,7 @@ static int load(struct bpf_object **ret_object, struct kernel_config *config, bo
 	config->select_count = c.selects_n;
 	config->case_count = c.cases_n;
 	kernel_listen(&text);
-	object = open_form(config, old);
+	object = open_form(config, form);
 	r = object ? 0 : -errno;
 	/* who is moved with a lock held gets no memory but for the first four of its threads: then it has to be there before */
 	if (!r && config->cgroups)
@@ -262,12 +266,17 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	int r;
 
 	if (!kernel_old_wanted()) {
-		r = load(ret_object, config, false, cpus, ring_bytes, options, err);
+		r = load(ret_object, config, FORM_USUAL, cpus, ring_bytes, options, err);
 		/* where tasks can be held it is asked once more without that */
 		if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW || !kernel_old_may_help(r))
 			return r;
 		seam_err_clear(err);
 	}
 	r = kernel_old_denied(config->everything, err);
-	return r < 0 ? r : load(ret_object, config, true, cpus, ring_bytes, options, err);
+	if (r >= 0)
+		r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, err);
+	if (!kernel_old_may_help(r))
+		return r;
+	seam_err_clear(err);
+	return load(ret_object, config, FORM_OLD, cpus, ring_bytes, options, err);
 }
