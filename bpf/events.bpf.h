@@ -92,7 +92,7 @@ static __always_inline uint32_t put_head(const struct call_made *made, struct pr
 		uint64_t all = -(uint64_t)made->again;
 
 		/* written in this chunk? otherwise all are as if they had been 0 */
-		before = &p->previous[within((number | (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1), PREVIOUS_CALLS - 1)];
+		before = &p->previous[(number + (flags & TRACE_COMPAT) * (COMPAT_CALLS / TRACE_COMPAT)) & (PREVIOUS_CALLS - 1)];
 		fresh = (uint64_t)not_zero(before->chunk ^ r->opened) - 1;
 		before->chunk = r->opened;
 		for (int64_t i = 0; i < SEAM_MAX_ARGS; i++) {
