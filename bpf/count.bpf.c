@@ -74,7 +74,7 @@ static __noinline uint32_t place_new(uint32_t index)
 		return 0;
 	/* two processors may come at once: then a call has two places, and the loader adds them up */
 	numbers.index[place] = (uint16_t)index;
-	*(volatile uint16_t *)&numbers.place[index] = (uint16_t)place;
+	*(volatile uint16_t *)&numbers.place[within(index, 2 * COUNT_NUMBERS - 1)] = (uint16_t)place;
 	return place;
 }
 
@@ -87,7 +87,7 @@ static __always_inline uint32_t place_of(uint64_t number, bool compat)
 	index &= COUNT_NUMBERS - 1;
 	if (compat)
 		index += COUNT_NUMBERS;
-	place = numbers.place[index];
+	place = numbers.place[within(index, 2 * COUNT_NUMBERS - 1)];
 	return place ? place : place_new(index);
 }
 

@@ -205,8 +205,9 @@ static long area_step(uint32_t i, struct area_search *search)
 	struct rb_node *node = i % AREA_STEPS ? search->node : search->root;
 	struct vm_area_struct *area;
 	struct image_context c = { .w = search->w };
+	struct vm_area_struct___tree *in_tree = NULL;
 
-	if (!node)
+	if (!node || !bpf_core_field_exists(in_tree->vm_rb))
 		return 0;
 	area = (void *)((unsigned char *)node - bpf_core_field_offset(struct vm_area_struct___tree, vm_rb));
 	if (search->address < BPF_CORE_READ(area, vm_start)) {
