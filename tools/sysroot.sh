@@ -62,6 +62,16 @@ library()
 	END
 }
 
+# emulator ARCH: what is static finds all in itself
+emulator()
+{
+	case $1 in
+	"$(uname -m)") ;;
+	arm64) echo "exe_wrapper = 'qemu-aarch64'" ;;
+	*) echo "exe_wrapper = 'qemu-$1'" ;;
+	esac
+}
+
 # build ARCH TRIPLET
 build()
 {
@@ -104,6 +114,7 @@ build()
 		# What meson has to know of these libraries.
 		[binaries]
 		pkgconfig = 'pkg-config'
+		$(emulator "$1")
 		[properties]
 		pkg_config_libdir = '$dir/$1/lib/pkgconfig'
 	END
