@@ -62,7 +62,7 @@ library()
 	END
 }
 
-# emulator ARCH: what is static finds all in itself
+# emulator ARCH: what is static finds all in itself; so are the programs that meson tries first, by c_link_args
 emulator()
 {
 	case $1 in
@@ -117,6 +117,8 @@ build()
 		$(emulator "$1")
 		[properties]
 		pkg_config_libdir = '$dir/$1/lib/pkgconfig'
+		[built-in options]
+		c_link_args = ['-static']
 	END
 	made_by "$triplet" >"$work/made-by"
 	mv "$work" "$dir/$1"
