@@ -15,7 +15,6 @@
 
 #define STRING_FIRST 4096u /* most strings are read in one go */
 #define STRING_PIECE 256u
-#define WALK_SELECTS 4u /* of a call, at most */
 #define ROUND 8u /* operations between two turns of bpf_loop(), whose turns cost more than those of a loop */
 
 /* An EACH that has begun. */

@@ -49,7 +49,6 @@ struct {
 
 const volatile struct where_config where SEC(".rodata.where");
 
-#define WHERE_MOST 1024u /* patterns of a question, operations about programs: where there are no better loops */
 #define WHERE_USES(source) (where.uses & 1u << (source))
 #define WHERE_USES_ARGS (where.uses & 0x3fu || where.questions)
 

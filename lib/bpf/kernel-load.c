@@ -273,8 +273,12 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 		seam_err_clear(err);
 	}
 	r = kernel_old_denied(config->everything, err);
-	if (r >= 0)
-		r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, err);
+	/* a pattern that is not looked at would be one that does not fit */
+	if (r >= 0 && options->where && MAX(options->where->native.pattern_count, options->where->compat.pattern_count) > WHERE_MOST)
+		r = seam_err_set(err, -E2BIG, "on this kernel --where may have no more than %u patterns", WHERE_MOST);
+	if (r < 0)
+		return r;
+	r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, err);
 	if (!kernel_old_may_help(r))
 		return r;
 	seam_err_clear(err);

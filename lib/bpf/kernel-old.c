@@ -33,7 +33,7 @@ int kernel_old_denied(bool everything, struct seam_err *err)
 {
 	if (everything || kernel_knows_our_pids())
 		return 0;
-	return seam_err_set(err, -ENOTSUP, "before Linux 5.17 the recorder in the kernel can be told tasks by the numbers only that they have in the "
+	return seam_err_set(err, -ENOTSUP, "this kernel takes no programs but those for older ones, which know tasks by the numbers only that they have in the "
 			    "machine's first process namespace, and we are in another one");
 }
 

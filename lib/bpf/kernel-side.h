@@ -20,6 +20,7 @@
 #define TAKEN_ROOM 16384u   /* memory of one side of a call */
 #define WALK_DEPTH 2u      /* EACH inside EACH */
 #define WALK_SELECT_OPS 8u /* operations of an expression that selects */
+#define WALK_SELECTS 8u    /* of a call */
 #define WALK_CASE_STEPS 16u /* halvings until a case is found: 65536 cases */
 #define WALK_SAVES 8u
 #define WALK_STEPS 20000u    /* operations of one program */

@@ -32,4 +32,7 @@ struct where_answer {
 };
 #define WHERE_PROCESSES 65536u
 
+/* Patterns of a question, and operations about programs, that are looked at where the kernel has no better loops. */
+#define WHERE_MOST 1024u
+
 #endif

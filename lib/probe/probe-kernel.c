@@ -69,6 +69,15 @@ static int sys_bpf(int cmd, union bpf_attr *attr)
 	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
+/* The youngest thing that the engine cannot do without. */
+static bool has_rings(void)
+{
+	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = (uint32_t)sysconf(_SC_PAGESIZE) };
+	_cleanup_close_ int map = sys_bpf(BPF_MAP_CREATE, &attr);
+
+	return map >= 0 || errno != EINVAL;
+}
+
 void probe_bpf(struct seam_probe_result *ret)
 {
 	/* r0 = 0; exit */
@@ -95,6 +104,8 @@ void probe_bpf(struct seam_probe_result *ret)
 	link = sys_bpf(BPF_RAW_TRACEPOINT_OPEN, &attr);
 	if (link < 0)
 		probe_fails(ret, -errno, remedy, "a program was loaded, but could not be attached to sys_enter");
+	else if (!has_rings())
+		probe_fails(ret, -EINVAL, "Linux 5.8", "this kernel has BPF, but no rings for what it sees");
 	else
 		probe_works(ret, "a program was loaded and attached to sys_enter");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is copied without walking a program is what the program would copy: tried on every call, with arguments of all kinds. */
+#include "base/util.h"
 #include "bpf/quick.h"
 #include "capture/capture.h"
 #include "tap.h"
@@ -99,12 +100,13 @@ static struct walk_quick of_call(const char *name, bool exit)
 int main(void)
 {
 	const struct seam_arch_tables *arch = &seam_tables.arch[seam_arch_native()];
-	unsigned quick = 0, wrong = 0;
+	unsigned quick = 0, wrong = 0, most = 0;
 
 	for (uint32_t i = 0; i < arch->call_count; i++) {
 		const struct seam_call *c = &arch->calls[i];
 		const struct seam_variant *v;
 
+		most = MAX(most, c->selects.count);
 		if (!(c->flags & SEAM_CALL_DESCRIBED) || c->selects.count)
 			continue;
 		v = &seam_tables.variants[c->variants.first];
@@ -116,6 +118,8 @@ int main(void)
 	}
 	printf("# %u calls need no walk\n", quick);
 	EQ(wrong, 0);
+	/* there the kernel's side has a bound */
+	OK(most <= WALK_SELECTS);
 	OK(quick > 100);
 	OK(of_call("write", false).kind == QUICK_MEMORY);
 	OK(of_call("read", true).kind == QUICK_MEMORY);
