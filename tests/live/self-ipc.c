@@ -94,7 +94,7 @@ static void trial_sem(void)
 	GIVES(CALL(semctl, id, 0, GETVAL, BAD), 1);
 	GIVES(CALL(semctl, id, 0, SETVAL, 4), 0);
 	GIVES(CALL(semctl, id, 0, IPC_STAT, ds), 0);
-	OUT(ds, 104);
+	OUT(ds, sizeof(*ds));
 	GIVES(CALL(semctl, id, 0, IPC_RMID, 0), 0);
 }
 
