@@ -91,10 +91,13 @@ static __always_inline const struct task_struct *kernel_task(uint64_t address)
 #define call_made_in(made, p) (void)0
 #define call_make(p, made) ((p)->call = *(made))
 
-/* All that was written before is there for others before what comes after. */
-static __always_inline void barrier_by(void *ring)
+/* One more, which is returned. All that was written before is there for others first: the instruction is a barrier only if its result is asked for. */
+static __always_inline uint64_t one_more(uint64_t *n, void *ring)
 {
+	uint64_t was = __sync_fetch_and_add(n, 1);
+
 	(void)ring;
+	return was + 1;
 }
 
 #else
@@ -278,12 +281,14 @@ static __always_inline void ids_learn(const struct pt_regs *regs, uint64_t id)
 #define call_make(p, made) (void)0
 
 /* Neither is there an instruction for that: but what gives back room of a ring has one in the kernel. */
-static __always_inline void barrier_by(void *ring)
+static __always_inline uint64_t one_more(uint64_t *n, void *ring)
 {
 	void *room = bpf_ringbuf_reserve(ring, 8, 0);
 
 	if (room)
 		bpf_ringbuf_discard(room, BPF_RB_NO_WAKEUP);
+	__sync_fetch_and_add(n, 1);
+	return *(volatile uint64_t *)n;
 }
 
 #endif

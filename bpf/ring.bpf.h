@@ -103,10 +103,8 @@ static __always_inline void ring_close(struct ring_control *r)
 	b->records = (uint32_t)(r->sequence - b->sequence) - b->lost;
 	b->last = r->last;
 	r->used = 0;
-	barrier_by(&notices);
-	/* a full barrier: what the chunk holds is there before it is said to be closed */
-	__sync_fetch_and_add(&r->closed, 1);
-	if (r->closed - *(volatile uint64_t *)&r->released >= config.wake_at)
+	/* what the chunk holds is there before it is said to be closed */
+	if (one_more(&r->closed, &notices) - *(volatile uint64_t *)&r->released >= config.wake_at)
 		tell();
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What the stages of ./check share; sourced at the top of the tree. Results are lines "pass|fail|skip STAGE/TEST: WHAT [# REASON]"
 # in the file $results, with the lines that say why after a failure.
+# shellcheck disable=SC2154 # that is set there
 out=build/check
 
 # note pass|fail|skip WHAT

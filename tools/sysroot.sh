@@ -6,6 +6,8 @@
 set -eu
 [ $# -ge 2 ] || { echo "usage: sysroot.sh DIR ARCH..." >&2; exit 2; }
 script=$(cd "$(dirname "$0")" && pwd)/${0##*/}
+# shellcheck source-path=SCRIPTDIR source=debian.sh
+. "${script%/*}/debian.sh"
 mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 shift
@@ -15,22 +17,14 @@ cd "$dir"
 fetch()
 {
 	[ ! -e sources/complete ] || return 0
-	rm -rf sources apt
-	mkdir -p sources apt/state/lists/partial apt/cache/archives/partial apt/etc/sources.list.d apt/etc/preferences.d \
-		apt/etc/apt.conf.d apt/etc/trusted.gpg.d
-	: >apt/status
-	mirror=$(apt-get indextargets --format "\$(REPO_URI)" 2>/dev/null | grep -m 1 '/debian/*$') || mirror=http://deb.debian.org/debian
-	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm main" >apt/etc/sources.list
-	cat >apt/conf <<-END
-		Dir::State "$dir/apt/state"; Dir::State::status "$dir/apt/status"; Dir::Cache "$dir/apt/cache"; Dir::Etc "$dir/apt/etc";
-		Acquire::Languages "none"; Acquire::Retries "2"; Acquire::http::Timeout "20"; APT::Sandbox::User "";
-	END
-	if ! { APT_CONFIG=$dir/apt/conf apt-get -q update --error-on=any &&
-		(cd sources && APT_CONFIG=$dir/apt/conf apt-get -q source zlib elfutils libbpf libzstd); } >fetch.log 2>&1; then
-		echo "sysroot.sh: the sources cannot be fetched from $mirror: $(grep -m 1 '^E:' fetch.log)" >&2
+	rm -rf sources
+	mkdir sources
+	if ! { debian_lists "$dir/apt" deb-src bookworm &&
+		(cd sources && apt-get -q source zlib elfutils libbpf libzstd) >>apt/log 2>&1; }; then
+		echo "sysroot.sh: the sources of the libraries cannot be fetched: $(debian_why apt)" >&2
 		exit 77
 	fi
-	rm -rf apt fetch.log sources/*.tar.* sources/*.dsc
+	rm -rf apt sources/*.tar.* sources/*.dsc
 	: >sources/complete
 }
 
