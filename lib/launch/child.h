@@ -26,7 +26,7 @@ struct child_how {
 };
 
 int child_start(struct child *c, const struct child_how *how, struct seam_err *err);
-/* It runs the program now, ... */
+/* It runs the program now, unless it has been killed meanwhile, which who waits for it is told; ... */
 int child_let_go(struct child *c, char **command, struct seam_err *err);
 /* ... and this waits until it does; an error if that is not possible, and the child is gone. Reaped: somebody has waited for it already. */
 int child_runs(struct child *c, char **command, bool reaped, struct seam_err *err);
