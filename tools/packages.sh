@@ -38,7 +38,7 @@ check sudo sudo
 check busybox-static busybox
 check golang-go go
 release debootstrap debootstrap
-release dpkg-dev dpkg-source
+check dpkg-dev dpkg-source
 release gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
 release libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h
 release gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc
@@ -49,7 +49,6 @@ vm qemu-system-misc qemu-system-riscv64
 vm opensbi /usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin
 vm cpio cpio
 vm xz-utils xz
-vm dpkg-dev dpkg-source
 '
 
 # The packages of the named sets that are not there.
