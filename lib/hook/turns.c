@@ -44,7 +44,7 @@ static void take_all(struct turns *t, pid_t tid, int status)
 
 pid_t turns_wait(struct turns *t, int options, int *ret_status)
 {
-	int status;
+	int status = 0;
 	pid_t tid;
 
 	if (t->next == t->count) {
