@@ -44,8 +44,8 @@ fi
 t=$tmp/t.seam
 # Where all takes longer, as under emulation, the numbers that shall be large are so much smaller.
 scale=${SEAM_TEST_SCALE:-1}
-count=0
-bad=0
+# shellcheck source-path=SCRIPTDIR source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 
 # Scripts with more to undo have a function `undo`.
 at_end()
@@ -55,46 +55,6 @@ at_end()
 	rm -rf "$tmp"
 }
 trap at_end EXIT
-
-# is NAME GOT WANTED
-is()
-{
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		bad=1
-		echo "not ok $count - $1"
-		printf 'got      %s\nexpected %s\n' "$2" "$3" | sed 's/^/# /'
-	fi
-}
-
-# fits NAME TEXT PATTERN
-fits()
-{
-	# shellcheck disable=SC2254 # a pattern
-	case $2 in
-	$3) is "$1" fits fits ;;
-	*) is "$1" "$2" "$3" ;;
-	esac
-}
-
-# more NAME NUMBER LEAST
-more()
-{
-	if [ "$2" -ge "$3" ]; then
-		is "$1" enough enough
-	else
-		is "$1" "$2" "at least $3"
-	fi
-}
-
-# skip NAME WHY
-skip()
-{
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
 
 # skip_all WHY
 skip_all()
