@@ -5,6 +5,12 @@
 
 #include "tasks.bpf.h"
 
+/* Structures as they stand in a record, at a multiple of 4: what is wider is written in halves. */
+typedef struct trace_image image_in_record __attribute__((aligned(4)));
+typedef struct trace_submit submit_in_record __attribute__((aligned(4)));
+typedef struct trace_complete complete_in_record __attribute__((aligned(4)));
+typedef struct trace_trap trap_in_record __attribute__((aligned(4)));
+
 /* What the verifier is to believe of a number that is small anyway. */
 static __always_inline uint32_t bounded(uint32_t x, uint32_t mask)
 {
@@ -71,20 +77,20 @@ static __always_inline uint32_t put_head(const struct call_made *made, struct pr
 	struct trace_call *c;
 	int64_t nargs;
 
-	at = bounded(ring_body(t), 0xff);
+	at = bounded(ring_body(t), 0xfc);
 	c = (struct trace_call *)(void *)(to + at);
 	c->number = (uint16_t)number;
 	at += sizeof(*c);
 	/* an entry has the result 0, which takes no room */
 	some = not_zero(ret);
 	much = not_zero((ret + (1ull << 31)) >> 32);
-	at = bounded(at + put_number(to + at, ret, some, much), 0xff);
+	at = bounded(at + put_number(to + at, ret, some, much), 0xfc);
 	flags |= (uint8_t)((some & ~much) * TRACE_RESULT | much * TRACE_RESULT_WIDE);
 	if (made->timed) {
 		uint64_t duration = made->now - made->entered;
 
 		much = not_zero(duration >> 32);
-		at = bounded(at + put_number(to + at, duration, 1, much), 0xff);
+		at = bounded(at + put_number(to + at, duration, 1, much), 0xfc);
 		flags |= (uint8_t)(TRACE_DURATION << much);
 	}
 	nargs = made->nargs;
@@ -105,7 +111,7 @@ static __always_inline uint32_t put_head(const struct call_made *made, struct pr
 			some = not_zero(differs);
 			much = not_zero(differs >> 32);
 			before->args[i] = arg;
-			at = bounded(at + put_number(to + at, arg, some, much), 0xff);
+			at = bounded(at + put_number(to + at, arg, some, much), 0xfc);
 			given |= some << i;
 			wide |= much << i;
 		}
@@ -210,7 +216,7 @@ __noinline int put_unknown(uint32_t flags)
 		ring_lost(r);
 		return 0;
 	}
-	at = bounded(ring_body(t), 0xff);
+	at = bounded(ring_body(t), 0xfc);
 	to = (unsigned char *)t + at;
 	put_number(to, p->call.number, 1, 1);
 	put_number(to + 8, p->call.ret, 1, 1);
@@ -241,7 +247,7 @@ static __always_inline uint32_t *put_fixed(struct ring_control *r, uint32_t task
 		return NULL;
 	}
 	*ret_record = t;
-	*ret_at = bounded(ring_body(t), 0xff);
+	*ret_at = bounded(ring_body(t), 0xfc);
 	return (uint32_t *)(void *)((unsigned char *)t + *ret_at);
 }
 

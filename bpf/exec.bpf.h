@@ -104,7 +104,7 @@ static __always_inline void put_exec(struct task_struct *task, uint32_t old_pid,
 	to[4] = env;
 	to[6] = (uint32_t)(env_end - env_start);
 	at = bounded(at + env, 0x3fff);
-	((uint32_t *)(void *)(bytes + at))[0] = 0;
+	pad(bytes, at);
 	ring_end(r, t, head + 28 + ((at + 3) & ~3u));
 	/* half of what is free: the call itself and others need room, too */
 	pieces = config.chunk_mask + 1 - (uint32_t)(r->opened - *(volatile uint64_t *)&r->released);

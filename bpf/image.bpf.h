@@ -331,7 +331,7 @@ __noinline int put_image(uint64_t address, uint32_t how)
 	to = put_fixed(r, (uint32_t)TASK(task, pid), TRACE_IMAGE, sizeof(w->image) + IMAGE_PATH, &t, &zero);
 	if (!to)
 		return 0;
-	*(struct trace_image *)(void *)to = w->image;
+	*(image_in_record *)(void *)to = w->image;
 	last = bounded(bytes, IMAGE_PATH | (IMAGE_PATH - 1)) & ~3u;
 	if (last <= IMAGE_PATH)
 		*(uint32_t *)(void *)((unsigned char *)to + sizeof(w->image) + last) = 0;

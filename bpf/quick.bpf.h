@@ -70,7 +70,7 @@ static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *
 		piece.address = reg[q->address & 7];
 		if (!piece.address)
 			return true;
-		got = user_read_string(task, s->memory + 4, QUICK_IN, piece.address);
+		got = user_read_string(task, s->memory + 4, QUICK_IN, piece.address, true);
 		if (got <= 0 || got >= QUICK_IN)
 			return false;
 		size = (uint32_t)got;

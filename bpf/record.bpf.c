@@ -222,7 +222,7 @@ static APART bool put_quick(struct call_made *made, struct slot *s, struct proce
 	to = (unsigned char *)t;
 	at = put_head(made, p, r, t);
 	if (s->bytes)
-		at = bounded(at + quick_kept(to + at, s), 0x3ff);
+		at = bounded(at + quick_kept(to + at, s), 0x3fc);
 	if (piece.whole) {
 		n = quick_take(kernel_task(s->address), to + at, &piece, QUICK_OUT);
 		if (!n) {

@@ -90,7 +90,7 @@ static __always_inline unsigned char *ring_at(struct ring_control *r, uint32_t u
 
 	at &= config.ring_mask;
 	opaque(at);
-	at &= config.ring_mask;
+	at &= config.ring_words;
 	return (unsigned char *)r + RING_DATA + at;
 }
 

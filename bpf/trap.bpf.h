@@ -13,7 +13,7 @@ SEC("tp_btf/page_fault_user") int BPF_PROG(record_page_fault, unsigned long addr
 	struct slot *s = slot_find(task);
 	struct ring_control *r = ring_here();
 	struct trace_record *t;
-	struct trace_trap *x;
+	trap_in_record *x;
 	uint32_t at;
 
 	if (!s || (s->state & SLOT_FRESH) || !r)

@@ -120,7 +120,7 @@ static __always_inline int put_submit(struct io_kiocb *req, const void *entry, u
 {
 	struct task_struct *task = task_here();
 	struct ring_control *r = ring_here();
-	struct trace_submit *x;
+	submit_in_record *x;
 	struct trace_record *t;
 	uint32_t at;
 
@@ -183,7 +183,7 @@ static __always_inline int put_complete(struct io_ring_ctx *ctx, struct io_kiocb
 	struct task_struct *task = task_here(), *owner = req ? request_task(req) : NULL;
 	uint32_t number = owner ? (uint32_t)BPF_CORE_READ(owner, pid) : 0, at;
 	struct ring_control *r = ring_here();
-	struct trace_complete *x;
+	complete_in_record *x;
 	struct trace_record *t;
 
 	if (!r)

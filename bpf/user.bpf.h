@@ -166,14 +166,14 @@ static __always_inline uint32_t user_read_short_string(void *to, const struct us
 	return (uint32_t)forgotten(at);
 }
 
-/* As bpf_probe_read_user_str(). At least STRING_WORDS words may be written. */
-static __always_inline long user_read_string(const struct task_struct *task, void *to, uint32_t most, uint64_t address)
+/* As bpf_probe_read_user_str(). @in_words: it begins at a multiple of 4, and at least STRING_WORDS words may be written. */
+static __always_inline long user_read_string(const struct task_struct *task, void *to, uint32_t most, uint64_t address, bool in_words)
 {
 	struct user_place place;
 	long got;
 
 	if (user_find(task, address, &place) && place.room >= (uint32_t)forgotten(most)) {
-		got = user_read_short_string(to, &place);
+		got = in_words ? user_read_short_string(to, &place) : 0;
 		if (!got || got > (long)most)
 			got = bpf_probe_read_kernel_str(to, most, (const void *)place.at);
 		if (got > 0 && user_stays(&place))

@@ -94,10 +94,11 @@ static __always_inline bool walk_again(struct walk_context *c)
 }
 
 #define OFFSET_MASK (2 * TAKEN_ROOM - 1)
+#define WORD_MASK (OFFSET_MASK & ~3u) /* where a piece begins; some machines load and store words nowhere else */
 
 static __always_inline void put_word(struct walk *w, uint32_t at, uint32_t word)
 {
-	at &= OFFSET_MASK & ~3u;
+	at &= WORD_MASK;
 	if (at <= TAKEN_ROOM)
 		*(uint32_t *)(void *)(w->taken + at) = word;
 }
@@ -186,7 +187,7 @@ static __always_inline int read_pages(struct walk_context *c, uint64_t address, 
 static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t address, uint32_t body, uint32_t want)
 {
 	struct walk *w = c->w;
-	uint32_t offset = body & OFFSET_MASK;
+	uint32_t offset = body & WORD_MASK;
 
 	opaque(want);
 	opaque(offset);
@@ -238,10 +239,10 @@ __noinline int take_memory(uint64_t address, uint64_t n, uint32_t content)
 	return 0;
 }
 
-/* The bytes of a string from w->size on, up to a bound: 1 if its end was found, 0 if not, -1 if it cannot be read. */
-static __always_inline int read_string(struct walk *w, uint32_t most)
+/* The bytes of a string from w->size on, which is 0 the first time, up to a bound: 1 if its end was found, 0 if not, -1 if it cannot be read. */
+static __always_inline int read_string(struct walk *w, uint32_t most, bool first)
 {
-	uint32_t offset = (w->offset + w->size) & OFFSET_MASK;
+	uint32_t offset = (w->offset + w->size) & (first ? WORD_MASK : OFFSET_MASK);
 	uint64_t address = w->address + w->size;
 	long got;
 	char last = 0;
@@ -250,7 +251,7 @@ static __always_inline int read_string(struct walk *w, uint32_t most)
 	opaque(offset);
 	if (most > STRING_FIRST || offset > TAKEN_ROOM)
 		return -1;
-	got = user_read_string(task_here(), w->taken + offset, at_most(most, STRING_FIRST), address);
+	got = user_read_string(task_here(), w->taken + offset, at_most(most, STRING_FIRST), address, first);
 	if (got < 0)
 		return -1;
 	if (got < most) {
@@ -277,7 +278,7 @@ static long read_string_piece(uint32_t i, struct walk_context *c)
 		return 1;
 	if (piece > w->want - w->size)
 		piece = w->want - w->size;
-	r = read_string(w, piece);
+	r = read_string(w, piece, false);
 	if (r)
 		w->found = r > 0 ? TRACE_BLOB_WHOLE : TRACE_BLOB_FAULTED;
 	return r != 0;
@@ -300,7 +301,7 @@ __noinline int take_string(uint64_t address, uint64_t most)
 	w->offset = body;
 	w->size = 0;
 	w->found = TRACE_BLOB_WHOLE;
-	if (read_string(w, w->want < STRING_FIRST ? w->want : STRING_FIRST) <= 0) {
+	if (read_string(w, w->want < STRING_FIRST ? w->want : STRING_FIRST, true) <= 0) {
 		/* a long one, or one that ends before a page that is not there */
 		w->found = TRACE_BLOB_CUT;
 		each(TAKEN_ROOM / STRING_PIECE + 2, read_string_piece, c);

@@ -52,25 +52,27 @@ static int load_form(struct counter *c, const struct kernel_config *config, bool
 		r = bpf_map__set_initial_value(map, config, sizeof(*config));
 	}
 	if (!r)
-		r = bpf_object__load(c->object);
+		r = kernel_take(c->object);
 	kernel_listen(NULL);
 	return r < 0 ? kernel_refused(r, &text, "counter", err) : 0;
 }
 
 static int load(struct counter *c, const struct kernel_config *config, struct seam_err *err)
 {
+	struct seam_err usual = SEAM_ERR_INIT;
 	int r;
 
 	if (!kernel_old_wanted()) {
-		r = load_form(c, config, false, err);
+		r = load_form(c, config, false, &usual);
 		if (!kernel_old_may_help(r))
-			return r;
-		seam_err_clear(err);
+			return r < 0 ? seam_err_set(err, r, "%s", usual.text) : r;
 		bpf_object__close(c->object);
 		c->object = NULL;
 	}
 	r = kernel_old_denied(config->everything, err);
-	return r < 0 ? r : load_form(c, config, true, err);
+	if (r >= 0)
+		r = load_form(c, config, true, err);
+	return r < 0 && kernel_old_is_meant(&usual, "bpf_loop") ? seam_err_set(err, usual.code, "%s", usual.text) : r;
 }
 
 static int map_all(struct counter *c, struct seam_err *err)

@@ -60,9 +60,21 @@ void kernel_listen(struct buf *text)
 	libbpf_set_print(listen);
 }
 
+int kernel_take(struct bpf_object *object)
+{
+	struct bpf_program *program;
+
+	if (getenv("SEAM_TEST_STRICT_ALIGNMENT"))
+		bpf_object__for_each_program(program, object)
+			bpf_program__set_flags(program, BPF_F_STRICT_ALIGNMENT);
+	return bpf_object__load(object);
+}
+
 int kernel_refused(int r, struct buf *text, const char *what, struct seam_err *err)
 {
-	return kernel_denied(r, last_words(text), what, err);
+	bool looked_at = strstr(text->data, "BEGIN PROG LOAD LOG");
+
+	return kernel_denied(r, last_words(text), looked_at, what, err);
 }
 
 int kernel_attach(struct bpf_object *object, struct bpf_link *links[KERNEL_LINKS], struct seam_err *err)

@@ -21,6 +21,8 @@ struct bpf_link;
  */
 struct buf;
 void kernel_listen(struct buf *text);
+/* bpf_object__load(). SEAM_TEST_STRICT_ALIGNMENT: as a kernel does whose machine has no access to memory that is not aligned. */
+int kernel_take(struct bpf_object *object);
 int kernel_refused(int r, struct buf *text, const char *what, struct seam_err *err);
 /* Attaches all programs at tracepoints. What is attached when this fails is in links all the same. */
 int kernel_attach(struct bpf_object *object, struct bpf_link *links[KERNEL_LINKS], struct seam_err *err);

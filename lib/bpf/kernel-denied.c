@@ -7,7 +7,7 @@
 #include "base/util.h"
 #include "seam/probe.h"
 
-int kernel_denied(int r, const char *said, const char *what, struct seam_err *err)
+int kernel_denied(int r, const char *said, bool looked_at, const char *what, struct seam_err *err)
 {
 	static const char *const needed[] = { "btf", "bpf" };
 
@@ -19,6 +19,8 @@ int kernel_denied(int r, const char *said, const char *what, struct seam_err *er
 			return seam_err_set(err, r, "no %s in the kernel: %s; it needs %s ('seam doctor' tells what works "
 					    "here)", what, result.detail, result.remedy ? result.remedy : "another machine");
 	}
+	if (looked_at)
+		return seam_err_set(err, r, "this kernel's verifier refuses the %s (%.200s); with SEAM_BPF_LOG=1 all that it says is printed", what, said);
 	if (r == -EPERM || r == -EACCES)
 		return seam_err_errno(err, r, "the kernel takes no %s from us, though it takes programs: before Linux 5.11 it needs "
 				      "'ulimit -l unlimited'; is it allowed everything that root is? (%s)", what, said);

@@ -242,7 +242,7 @@ static int load(struct bpf_object **ret_object, struct kernel_config *config, en
 		r = bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.config"), config, sizeof(*config));
 	}
 	if (!r) {
-		r = bpf_object__load(object);
+		r = kernel_take(object);
 	}
 	kernel_listen(NULL);
 	if (r < 0)
@@ -260,17 +260,31 @@ static int load(struct bpf_object **ret_object, struct kernel_config *config, en
 	return r;
 }
 
+/* The refusal of the form that is meant for this kernel; the others were asked because one never knows. */
+static int tell(const struct seam_err refused[], struct seam_err *err)
+{
+	enum form form = FORM_OLD;
+
+	if (kernel_old_is_meant(&refused[FORM_USUAL], "bpf_loop"))
+		form = FORM_USUAL;
+	else if (kernel_old_is_meant(&refused[FORM_SMALL], "bpf_find_vma"))
+		form = FORM_SMALL;
+	return seam_err_set(err, refused[form].code, "%s", refused[form].text);
+}
+
 int load_record(struct bpf_object **ret_object, struct kernel_config *config, unsigned cpus, size_t ring_bytes,
 		const struct recorder_options *options, struct seam_err *err)
 {
+	struct seam_err refused[FORM_OLD + 1] = { 0 };
 	int r;
 
 	if (!kernel_old_wanted()) {
-		r = load(ret_object, config, FORM_USUAL, cpus, ring_bytes, options, err);
+		r = load(ret_object, config, FORM_USUAL, cpus, ring_bytes, options, &refused[FORM_USUAL]);
 		/* where tasks can be held it is asked once more without that */
-		if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW || !kernel_old_may_help(r))
+		if (r < 0 && (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW || !kernel_old_may_help(r)))
+			return seam_err_set(err, r, "%s", refused[FORM_USUAL].text);
+		if (r >= 0)
 			return r;
-		seam_err_clear(err);
 	}
 	r = kernel_old_denied(config->everything, err);
 	/* a pattern that is not looked at would be one that does not fit */
@@ -278,9 +292,11 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 		r = seam_err_set(err, -E2BIG, "on this kernel --where may have no more than %u patterns", WHERE_MOST);
 	if (r < 0)
 		return r;
-	r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, err);
-	if (!kernel_old_may_help(r))
-		return r;
-	seam_err_clear(err);
-	return load(ret_object, config, FORM_OLD, cpus, ring_bytes, options, err);
+	if (!kernel_oldest_wanted()) {
+		r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, &refused[FORM_SMALL]);
+		if (r >= 0)
+			return r;
+	}
+	r = load(ret_object, config, FORM_OLD, cpus, ring_bytes, options, &refused[FORM_OLD]);
+	return r < 0 ? tell(refused, err) : r;
 }

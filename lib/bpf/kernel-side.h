@@ -142,7 +142,7 @@ struct kernel_config {
 	uint32_t cgroups;     /* how many are chosen */
 	uint32_t pause;       /* how tasks are made to wait, PAUSE_... */
 	uint32_t only_user;   /* whose processes we may wake; ANY_USER: all */
-	uint32_t spare_too;
+	uint32_t ring_words;  /* ring_mask without its lowest bits: what has to be at a multiple of 4 */
 	uint64_t secret;      /* hides addresses of the kernel */
 	uint64_t compat_known[COMPAT_CALLS / 64], compat_skip[COMPAT_CALLS / 64]; /* numbers of the 32-bit table */
 	uint32_t compat_mmap; /* its number there */

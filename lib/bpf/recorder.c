@@ -152,13 +152,14 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	if (getrandom(&config.secret, sizeof(config.secret), 0) < 0)
 		config.secret = time_mono_ns() * 0x9e3779b97f4a7c15;
 	config.ring_mask = r->chunks * RING_CHUNK - 1;
+	config.ring_words = config.ring_mask & ~3u;
 	config.chunk_mask = r->chunks - 1;
 	set_pause(r, options->everything ? RECORDER_DROP : options->pause, &config);
 	config.cgroups = options->cgroup_count;
 	config.wake_at = r->chunks / 4;
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
 	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options, err);
-	if (e < 0 && e != -EPERM && e != -EACCES && config.pause && config.pause != PAUSE_STOP) {
+	if (kernel_old_may_help(e) && config.pause && config.pause != PAUSE_STOP) {
 		/* it has what is needed, but in another form */
 		seam_err_clear(err);
 		set_pause(r, RECORDER_STOP, &config);
