@@ -9,17 +9,31 @@
 #include "base/cleanup.h"
 #include "trace/codec.h"
 
-struct bpf_object *embedded_open(const struct embedded *e, const struct bpf_object_open_opts *options)
+/* The bytes, which the caller frees; NULL with errno. */
+static char *unpack(struct trace_codec_state **state, const struct embedded *e)
 {
-	struct trace_codec_state *state = NULL;
-	_cleanup_free_ char *all = xmalloc(e->all_n);
-	int r = trace_decompress(&state, e->packed, e->packed_n, all, e->all_n, NULL);
+	_cleanup_free_ char *base = e->base ? unpack(state, e->base) : NULL;
+	char *bytes;
+	int r;
 
-	trace_codec_free(state);
+	if (e->base && !base)
+		return NULL;
+	bytes = xmalloc(e->n);
+	r = trace_decompress_from(state, base, base ? e->base->n : 0, e->packed, e->packed_n, bytes, e->n, NULL);
 	if (r < 0) {
+		free(bytes);
 		errno = -r;
 		return NULL;
 	}
+	return bytes;
+}
+
+struct bpf_object *embedded_open(const struct embedded *e, const struct bpf_object_open_opts *options)
+{
+	struct trace_codec_state *state = NULL;
+	_cleanup_free_ char *bytes = unpack(&state, e);
+
+	trace_codec_free(state);
 	/* it keeps copies of what it needs */
-	return bpf_object__open_mem(all + e->start, e->n, options);
+	return bytes ? bpf_object__open_mem(bytes, e->n, options) : NULL;
 }

@@ -8,11 +8,11 @@
 struct bpf_object;
 struct bpf_object_open_opts;
 
-/* Where one is among those that were compressed together; made by tools/embed.sh. */
+/* Made by tools/embed.sh. */
 struct embedded {
 	const unsigned char *packed;
-	size_t packed_n, all_n; /* bytes, as they are here, and unpacked */
-	size_t start, n;        /* which of the unpacked ones */
+	size_t packed_n, n;          /* bytes, as they are here, and unpacked */
+	const struct embedded *base; /* what it differs from; NULL: it is whole */
 };
 
 /* What records, the same with what holds tasks, and two for older kernels; what counts, and that for older kernels: in the order of lib/bpf/meson.build. */

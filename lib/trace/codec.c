@@ -40,8 +40,8 @@ size_t trace_compress(struct trace_codec_state **state, int level, const void *f
 	return ZSTD_isError(got) ? 0 : got;
 }
 
-int trace_decompress(struct trace_codec_state **state, const void *from, size_t n, void *to, size_t size,
-		     struct seam_err *err)
+int trace_decompress_from(struct trace_codec_state **state, const void *base, size_t base_n, const void *from, size_t n, void *to, size_t size,
+			  struct seam_err *err)
 {
 	struct trace_codec_state *s = state_of(state);
 	size_t got;
@@ -50,7 +50,7 @@ int trace_decompress(struct trace_codec_state **state, const void *from, size_t 
 		s->d = ZSTD_createDCtx();
 	if (!s->d)
 		return seam_err_set(err, -ENOMEM, "no memory for zstd");
-	got = ZSTD_decompressDCtx(s->d, to, size, from, n);
+	got = ZSTD_decompress_usingDict(s->d, to, size, from, n, base, base_n);
 	if (ZSTD_isError(got))
 		return seam_err_set(err, -EBADMSG, "cannot be decompressed: %s", ZSTD_getErrorName(got));
 	if (got != size)
@@ -75,8 +75,8 @@ size_t trace_compress(struct trace_codec_state **state UNUSED, int level UNUSED,
 	return 0;
 }
 
-int trace_decompress(struct trace_codec_state **state UNUSED, const void *from UNUSED, size_t n UNUSED,
-		     void *to UNUSED, size_t size UNUSED, struct seam_err *err)
+int trace_decompress_from(struct trace_codec_state **state UNUSED, const void *base UNUSED, size_t base_n UNUSED, const void *from UNUSED, size_t n UNUSED,
+			  void *to UNUSED, size_t size UNUSED, struct seam_err *err)
 {
 	return seam_err_set(err, -EOPNOTSUPP, "is compressed with zstd, and this build of seam has no zstd");
 }
@@ -86,3 +86,8 @@ void trace_codec_free(struct trace_codec_state *state UNUSED)
 }
 
 #endif
+
+int trace_decompress(struct trace_codec_state **state, const void *from, size_t n, void *to, size_t size, struct seam_err *err)
+{
+	return trace_decompress_from(state, NULL, 0, from, n, to, size, err);
+}

@@ -21,6 +21,9 @@ bool trace_codec_available(unsigned codec);
 size_t trace_compress(struct trace_codec_state **state, int level, const void *from, size_t n, void *to, size_t room);
 int trace_decompress(struct trace_codec_state **state, const void *from, size_t n, void *to, size_t size,
 		     struct seam_err *err);
+/* Of what was compressed as its differences from @base, which is to be the same here. */
+int trace_decompress_from(struct trace_codec_state **state, const void *base, size_t base_n, const void *from, size_t n, void *to, size_t size,
+			  struct seam_err *err);
 void trace_codec_free(struct trace_codec_state *state);
 
 #endif
