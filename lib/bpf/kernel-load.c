@@ -291,9 +291,11 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	if (r >= 0 && options->where && MAX(options->where->native.pattern_count, options->where->compat.pattern_count) > WHERE_MOST)
 		r = seam_err_set(err, -E2BIG, "on this kernel --where may have no more than %u patterns", WHERE_MOST);
 	if (r < 0)
-		return r;
+		return kernel_old_is_meant(&refused[FORM_USUAL], "bpf_loop") ? tell(refused, err) : r;
 	if (!kernel_oldest_wanted()) {
 		r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, &refused[FORM_SMALL]);
+		if (r < 0 && !kernel_old_may_help(r))
+			return seam_err_set(err, r, "%s", refused[FORM_SMALL].text);
 		if (r >= 0)
 			return r;
 	}
