@@ -160,7 +160,7 @@ static long on_area(struct task_struct *task, struct vm_area_struct *area, struc
 	return 0;
 }
 
-#if !defined(SEAM_OLD) || defined(SEAM_FIND_AREA)
+#ifndef SEAM_OLD
 static __always_inline void image_area(struct task_struct *task, uint64_t address, struct image_context *c)
 {
 	bpf_find_vma((struct task_struct *)bpf_get_current_task_btf(), address, on_area, c, 0); /* the same */

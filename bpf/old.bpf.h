@@ -86,11 +86,6 @@ static __always_inline const struct task_struct *kernel_task(uint64_t address)
 	return (const struct task_struct *)bpf_get_current_task_btf();
 }
 
-/* A call that is being written stands on the stack, and with the processor where it is not written at once. */
-#define CALL_MADE(made) struct call_made made##_here, *made = &made##_here
-#define call_made_in(made, p) (void)0
-#define call_make(p, made) ((p)->call = *(made))
-
 /* One more, which is returned. All that was written before is there for others first: the instruction is a barrier only if its result is asked for. */
 static __always_inline uint64_t one_more(uint64_t *n, void *ring)
 {
@@ -275,12 +270,7 @@ static __always_inline void ids_learn(const struct pt_regs *regs, uint64_t id)
 	*(volatile uint64_t *)&regs_on_stack = at - stack;
 }
 
-/* There is no room for it on the stack. */
-#define CALL_MADE(made) struct call_made *made
-#define call_made_in(made, p) (made = &(p)->call)
-#define call_make(p, made) (void)0
-
-/* Neither is there an instruction for that: but what gives back room of a ring has one in the kernel. */
+/* There is no instruction for that: but what gives back room of a ring has one in the kernel. */
 static __always_inline uint64_t one_more(uint64_t *n, void *ring)
 {
 	void *room = bpf_ringbuf_reserve(ring, 8, 0);

@@ -38,7 +38,8 @@ static __always_inline void quick_plan(struct quick_piece *piece, const struct w
 }
 
 /* Copies it; returns its bytes in the record, 0 if it could not be read or is longer than `most`. */
-static __always_inline uint32_t quick_take(const struct task_struct *task, unsigned char *to, const struct quick_piece *piece, uint32_t most)
+static __always_inline uint32_t quick_take(const struct task_struct *task, struct user_place *place, unsigned char *to, const struct quick_piece *piece,
+					   uint32_t most)
 {
 	uint32_t want = (uint32_t)forgotten(piece->want), cut = piece->whole > want;
 
@@ -49,7 +50,7 @@ static __always_inline uint32_t quick_take(const struct task_struct *task, unsig
 		to += 4;
 		*(uint32_t *)(void *)to = piece->whole > UINT32_MAX ? UINT32_MAX : (uint32_t)piece->whole;
 	}
-	if (want && user_read(task, to + 4, at_most(want, most), piece->address))
+	if (want && user_read(task, place, to + 4, at_most(want, most), piece->address))
 		return 0;
 	pad(to + 4, at_most(want, most));
 	if (cut)
@@ -59,7 +60,7 @@ static __always_inline uint32_t quick_take(const struct task_struct *task, unsig
 }
 
 /* The memory that goes in, kept in the slot. false: the program has to be walked. */
-static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *q, const uint64_t *reg)
+static __always_inline bool quick_keep(struct slot *s, struct user_place *place, const struct walk_quick *q, const uint64_t *reg)
 {
 	const struct task_struct *task = kernel_task(s->address);
 	struct quick_piece piece;
@@ -70,7 +71,7 @@ static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *
 		piece.address = reg[q->address & 7];
 		if (!piece.address)
 			return true;
-		got = user_read_string(task, s->memory + 4, QUICK_IN, piece.address, true);
+		got = user_read_string(task, place, s->memory + 4, QUICK_IN, piece.address);
 		if (got <= 0 || got >= QUICK_IN)
 			return false;
 		size = (uint32_t)got;
@@ -85,7 +86,7 @@ static __always_inline bool quick_keep(struct slot *s, const struct walk_quick *
 	quick_plan(&piece, q, reg, 0, 0);
 	if (!piece.want && !piece.whole)
 		return true;
-	s->bytes = quick_take(task, s->memory, &piece, QUICK_IN);
+	s->bytes = quick_take(task, place, s->memory, &piece, QUICK_IN);
 	return s->bytes;
 }
 

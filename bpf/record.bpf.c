@@ -41,11 +41,10 @@ static __always_inline bool keep_in_slot(struct slot *s, const struct walk *w, c
 static APART bool take_entry(struct task_struct *task, struct slot *s, struct processor *p, const struct walk_call *call)
 {
 	struct walk *w = &p->walk;
-	uint64_t args[SEAM_MAX_ARGS];
 	struct kept *k;
 	uint32_t used;
 
-	__builtin_memcpy(args, w->reg, sizeof(args));
+	__builtin_memcpy(p->args, w->reg, sizeof(p->args));
 	walk_choose(w, call);
 	walk_begin(w, 0, KEPT_ROOM);
 	if (w->program.entry.count)
@@ -55,7 +54,7 @@ static APART bool take_entry(struct task_struct *task, struct slot *s, struct pr
 	k = kept_make(task);
 	if (!k)
 		return false;
-	__builtin_memcpy(k->args, args, sizeof(args));
+	__builtin_memcpy(k->args, p->args, sizeof(p->args));
 	k->entry = w->program.entry;
 	k->exit = w->program.exit;
 	k->bytes = 0;
@@ -77,24 +76,23 @@ __noinline int walk_late(uint32_t number, uint64_t ret)
 {
 	struct processor *p = processor_here();
 	const struct walk_call *call = known(number, false);
-	uint64_t args[SEAM_MAX_ARGS];
 	struct walk *w;
 
 	if (!p || !call)
 		return 0;
 	w = &p->walk;
-	__builtin_memcpy(args, w->reg, sizeof(args));
+	__builtin_memcpy(p->args, w->reg, sizeof(p->args));
 	walk_choose(w, call);
 	walk_begin(w, 0, KEPT_ROOM);
 	if (w->program.entry.count)
 		walk_program(w->program.entry.first, w->program.entry.count);
-	__builtin_memcpy(w->reg, args, sizeof(args));
+	__builtin_memcpy(w->reg, p->args, sizeof(p->args));
 	w->reg[SEAM_REG_RET] = ret;
 	w->side = TRACE_BLOB_EXIT;
 	w->room = TAKEN_ROOM;
 	if (w->program.exit.count)
 		walk_program(w->program.exit.first, w->program.exit.count);
-	__builtin_memcpy(w->reg, args, sizeof(args));
+	__builtin_memcpy(w->reg, p->args, sizeof(p->args));
 	if (w->no_room)
 		p->call.flags |= TRACE_NO_ROOM;
 	return 0;
@@ -129,7 +127,7 @@ SEC("tp_btf/sys_enter") int BPF_PROG(record_enter, struct pt_regs *regs, long nu
 		if (!p)
 			return 0;
 		kernel_args(regs, p->walk.reg);
-		if (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg)) {
+		if (call->in.kind == QUICK_WALK || !quick_keep(s, &p->walk.place, &call->in, p->walk.reg)) {
 			s->bytes = 0;
 			if (take_entry(task_here(), s, p, call))
 				state |= SLOT_KEPT;
@@ -183,16 +181,14 @@ static APART int take_exit(struct task_struct *task, struct processor *p, uint64
 /* The memory of a call of which the slot has all that was kept. */
 static APART void walk_exit(struct slot *s, struct processor *p, const struct walk_call *call, uint64_t ret)
 {
-	uint64_t args[SEAM_MAX_ARGS];
-
-	__builtin_memcpy(args, p->walk.reg, sizeof(args));
+	__builtin_memcpy(p->args, p->walk.reg, sizeof(p->args));
 	p->walk.reg[SEAM_REG_RET] = ret;
 	walk_begin(&p->walk, TRACE_BLOB_EXIT, TAKEN_ROOM);
 	gather_kept(s, p);
 	for (uint32_t i = 0; i < SLOT_SAVES; i++)
 		p->walk.saves[i] = s->saves[i];
 	walk_program(call->program.exit.first, call->program.exit.count);
-	__builtin_memcpy(p->walk.reg, args, sizeof(args));
+	__builtin_memcpy(p->walk.reg, p->args, sizeof(p->args));
 	if (p->walk.no_room)
 		p->call.flags |= TRACE_NO_ROOM;
 }
@@ -224,7 +220,7 @@ static APART bool put_quick(struct call_made *made, struct slot *s, struct proce
 	if (s->bytes)
 		at = bounded(at + quick_kept(to + at, s), 0x3fc);
 	if (piece.whole) {
-		n = quick_take(kernel_task(s->address), to + at, &piece, QUICK_OUT);
+		n = quick_take(kernel_task(s->address), &p->walk.place, to + at, &piece, QUICK_OUT);
 		if (!n) {
 			/* as if nothing had been written */
 			r->last = last;
@@ -262,7 +258,6 @@ static __always_inline bool ask_exit(struct call_made *made, struct slot *s, str
 	/* the time that is asked about is the one that is written */
 	if (WHERE_USES(FILTER_DURATION))
 		made->now = bpf_ktime_get_ns();
-	call_make(p, made);
 	if (state & SLOT_KEPT) {
 		k = kept_find(task_here());
 		if (k)
@@ -282,7 +277,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	struct slot *s = slot_here(regs);
 	const struct walk_call *call;
 	struct ring_control *r;
-	CALL_MADE(made);
+	struct call_made *made;
 	struct processor *p;
 	uint64_t number;
 	uint8_t state;
@@ -310,7 +305,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			return 0;
 	}
 	number = forgotten(number);
-	call_made_in(made, p);
+	made = &p->call;
 	*made = (struct call_made){ .number = number, .ret = forgotten((uint64_t)ret), .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
 				   .timed = config.durations && (state & SLOT_IN_CALL) };
 	p->walk.used = 0;
@@ -323,14 +318,13 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 		return 0;
 	/* nobody looks when calls begin, or it was under way when the recording began, or seccomp has answered it */
 	late = !(state & (SLOT_IN_CALL | SLOT_BORN)) && call && call->in.kind != QUICK_NOTHING &&
-	       (call->in.kind == QUICK_WALK || !quick_keep(s, &call->in, p->walk.reg));
+	       (call->in.kind == QUICK_WALK || !quick_keep(s, &p->walk.place, &call->in, p->walk.reg));
 	state = (uint8_t)forgotten(state);
 	late = forgotten(late) & 1;
 	if (call && call->out.kind != QUICK_WALK && !(state & SLOT_KEPT) && !late) {
 		made->nargs = call->args;
 		stamp(made);
 		if (!put_quick(made, s, p, r, call)) {
-			call_make(p, made);
 			walk_exit(s, p, call, (uint64_t)ret);
 			put_whole(p);
 		}
@@ -338,7 +332,6 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 			put_call_image(&p->walk, call, (uint64_t)ret);
 	} else {
 		stamp(made);
-		call_make(p, made);
 		if (call) {
 			p->call.nargs = call->args;
 			if (late)

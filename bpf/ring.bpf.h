@@ -45,6 +45,7 @@ struct processor {
 	struct call_made call; /* first: what is far from the beginning takes longer to reach */
 	struct walk walk;
 	struct previous previous[PREVIOUS_CALLS];
+	uint64_t args[SEAM_MAX_ARGS]; /* what calls were made with, while a walk needs the place; also room that a stack lacks */
 };
 
 /* Too large for an array per processor. */

@@ -28,7 +28,7 @@ enum { ENTRY_PRESENT = 1 << 0, ENTRY_USER = 1 << 2, ENTRY_LARGE = 1 << 7, ENTRY_
 
 #define USER_SHORT 16u /* bytes that are written for what is that long or shorter */
 
-/* Where a piece of memory is, and what has to be so still when it has been read. */
+/* Where a piece of memory is, and what has to be so still when it has been read. It stands with the processor: stacks are short. */
 struct user_place {
 	uint64_t at;
 	uint32_t room; /* bytes to the end of its page */
@@ -127,13 +127,12 @@ static __always_inline bool user_read_short(void *to, uint32_t bytes, const stru
 }
 
 /* 0, or an error. At least USER_SHORT bytes may be written, however few are asked for. */
-static __always_inline long user_read(const struct task_struct *task, void *to, uint32_t bytes, uint64_t address)
+static __always_inline long user_read(const struct task_struct *task, struct user_place *place, void *to, uint32_t bytes, uint64_t address)
 {
 	uint32_t n = (uint32_t)forgotten(bytes); /* what is found out about it here is of no use later */
-	struct user_place place;
 
-	if (user_find(task, address, &place) && place.room >= n &&
-	    (user_read_short(to, n, &place) || !bpf_probe_read_kernel(to, bytes, (const void *)place.at)) && user_stays(&place))
+	if (user_find(task, address, place) && place->room >= n &&
+	    (user_read_short(to, n, place) || !bpf_probe_read_kernel(to, bytes, (const void *)place->at)) && user_stays(place))
 		return 0;
 	return bpf_probe_read_user(to, bytes, (const void *)address);
 }
@@ -166,17 +165,16 @@ static __always_inline uint32_t user_read_short_string(void *to, const struct us
 	return (uint32_t)forgotten(at);
 }
 
-/* As bpf_probe_read_user_str(). @in_words: it begins at a multiple of 4, and at least STRING_WORDS words may be written. */
-static __always_inline long user_read_string(const struct task_struct *task, void *to, uint32_t most, uint64_t address, bool in_words)
+/* As bpf_probe_read_user_str(). It begins at a multiple of 4, and at least STRING_WORDS words may be written. */
+static __always_inline long user_read_string(const struct task_struct *task, struct user_place *place, void *to, uint32_t most, uint64_t address)
 {
-	struct user_place place;
 	long got;
 
-	if (user_find(task, address, &place) && place.room >= (uint32_t)forgotten(most)) {
-		got = in_words ? user_read_short_string(to, &place) : 0;
+	if (user_find(task, address, place) && place->room >= (uint32_t)forgotten(most)) {
+		got = user_read_short_string(to, place);
 		if (!got || got > (long)most)
-			got = bpf_probe_read_kernel_str(to, most, (const void *)place.at);
-		if (got > 0 && user_stays(&place))
+			got = bpf_probe_read_kernel_str(to, most, (const void *)place->at);
+		if (got > 0 && user_stays(place))
 			return got;
 	}
 	return bpf_probe_read_user_str(to, most, (const void *)address);

@@ -45,10 +45,12 @@ struct walk {
 	uint64_t rest_address, rest; /* content behind the last piece, for which there was no room */
 	/* of the operation under way */
 	uint64_t address;
-	uint64_t word, left;
+	uint64_t word, left, whole;
 	uint32_t offset, size, want, found;
 	uint32_t low, high;
 	uint64_t key;
+	uint64_t part[2]; /* of a vector: address and size */
+	struct user_place place;
 	struct walk_program program; /* of the variant that was chosen */
 	unsigned char taken[2 * TAKEN_ROOM]; /* pieces as they stand in a record; the second half is never reached: it makes the verifier's sums simple */
 };
@@ -146,9 +148,9 @@ static __always_inline uint32_t capped(uint64_t n)
 }
 
 /* Of the task that is running. */
-static __always_inline long read_here(void *to, uint32_t bytes, uint64_t address)
+static __always_inline long read_here(struct walk *w, void *to, uint32_t bytes, uint64_t address)
 {
-	return user_read(task_here(), to, bytes, address);
+	return user_read(task_here(), &w->place, to, bytes, address);
 }
 
 /* Up to the page that is not there. */
@@ -193,7 +195,7 @@ static __always_inline uint32_t read_bytes(struct walk_context *c, uint64_t addr
 	opaque(offset);
 	if (want > TAKEN_ROOM || offset > TAKEN_ROOM)
 		return 0;
-	if (!read_here(w->taken + offset, at_most(want, TAKEN_ROOM), address)) {
+	if (!read_here(w, w->taken + offset, at_most(want, TAKEN_ROOM), address)) {
 		pad(w->taken + offset, at_most(want, TAKEN_ROOM));
 		return want;
 	}
@@ -222,20 +224,21 @@ __noinline int take_memory(uint64_t address, uint64_t n, uint32_t content)
 		want = (uint32_t)config.snap;
 	if (n > want)
 		body += 4;
+	w->whole = n;
 	got = read_bytes(c, address, body, want);
-	if (got < want && n <= want) {
+	if (got < want && w->whole <= want) {
 		/* it has to say so, before the bytes */
 		body += 4;
 		got = read_bytes(c, address, body, got);
 	}
-	if (got < n)
-		put_word(w, body - 4, capped(n));
-	if (config.full && content && got == want && got < n && got < config.snap) {
+	if (got < w->whole)
+		put_word(w, body - 4, capped(w->whole));
+	if (config.full && content && got == want && got < w->whole && got < config.snap) {
 		w->rest_address = address + got;
-		w->rest = (n < config.snap ? n : config.snap) - got;
+		w->rest = (w->whole < config.snap ? w->whole : config.snap) - got;
 	}
 	piece_end(w, address, body, got,
-		  got < want ? TRACE_BLOB_FAULTED : got < n ? TRACE_BLOB_CUT : TRACE_BLOB_WHOLE);
+		  got < want ? TRACE_BLOB_FAULTED : got < w->whole ? TRACE_BLOB_CUT : TRACE_BLOB_WHOLE);
 	return 0;
 }
 
@@ -251,7 +254,9 @@ static __always_inline int read_string(struct walk *w, uint32_t most, bool first
 	opaque(offset);
 	if (most > STRING_FIRST || offset > TAKEN_ROOM)
 		return -1;
-	got = user_read_string(task_here(), w->taken + offset, at_most(most, STRING_FIRST), address, first);
+	/* most strings are short: for the others stacks have no room */
+	got = first ? user_read_string(task_here(), &w->place, w->taken + offset, at_most(most, STRING_FIRST), address) :
+		      bpf_probe_read_user_str(w->taken + offset, at_most(most, STRING_FIRST), (const void *)address);
 	if (got < 0)
 		return -1;
 	if (got < most) {
@@ -377,14 +382,13 @@ JOINED int take_strings(struct walk_context *c, uint64_t address)
 static long take_part(uint32_t i, struct walk_context *c)
 {
 	struct walk *w = c->w;
-	uint64_t part[2] = { 0, 0 };
+	uint64_t bytes;
 
-	if (!w->left || read_here(part, sizeof(part), w->key + i * sizeof(part)))
+	if (!w->left || read_here(w, w->part, sizeof(w->part), w->key + i * sizeof(w->part)))
 		return 1;
-	if (part[1] > w->left)
-		part[1] = w->left;
-	w->left -= part[1];
-	take_memory(part[0], part[1], true);
+	bytes = w->part[1] < w->left ? w->part[1] : w->left;
+	w->left -= bytes;
+	take_memory(w->part[0], bytes, true);
 	return 0;
 }
 EACH_FAR(take_part, struct walk_context, walk_again, 32, WALK_VECTOR / 32)
@@ -409,7 +413,7 @@ static __always_inline uint64_t load(struct walk *w, const struct seam_op *op)
 	if (!base || machine_beyond(op, w->reg))
 		return 0;
 	opaque(bytes);
-	if (!bytes || bytes > sizeof(*value) || read_here(value, at_most(bytes, sizeof(*value)), base + (uint64_t)op->imm))
+	if (!bytes || bytes > sizeof(*value) || read_here(w, value, at_most(bytes, sizeof(*value)), base + (uint64_t)op->imm))
 		return 0;
 	return machine_extend(*value, bytes, op->flags & SEAM_OP_SIGNED);
 }

@@ -72,7 +72,7 @@ static int load(struct counter *c, const struct kernel_config *config, struct se
 	r = kernel_old_denied(config->everything, err);
 	if (r >= 0)
 		r = load_form(c, config, true, err);
-	return r < 0 && kernel_old_is_meant(&usual, "bpf_loop") ? seam_err_set(err, usual.code, "%s", usual.text) : r;
+	return r < 0 && kernel_usual_is_meant(&usual) ? seam_err_set(err, usual.code, "%s", usual.text) : r;
 }
 
 static int map_all(struct counter *c, struct seam_err *err)

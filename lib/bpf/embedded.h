@@ -16,7 +16,7 @@ struct embedded {
 };
 
 /* What records, the same with what holds tasks, and two for older kernels; what counts, and that for older kernels: in the order of lib/bpf/meson.build. */
-enum { EMBEDDED_RECORD, EMBEDDED_RECORD_HOLD, EMBEDDED_RECORD_SMALL, EMBEDDED_RECORD_OLD, EMBEDDED_COUNT, EMBEDDED_COUNT_OLD };
+enum { EMBEDDED_RECORD, EMBEDDED_RECORD_HOLD, EMBEDDED_RECORD_OLD, EMBEDDED_COUNT, EMBEDDED_COUNT_OLD };
 extern const struct embedded embedded[];
 
 /* bpf_object__open_mem() of one; NULL with errno on failure. */

@@ -184,8 +184,8 @@ static uint32_t number_of(const char *name)
 	return seam_call_by_name(&seam_tables, seam_arch_native(), name)->number;
 }
 
-/* A form of the recorder: the object for kernels of today, and those that ask less of a kernel. */
-enum form { FORM_USUAL, FORM_SMALL, FORM_OLD };
+/* A form of the recorder: the object for kernels of today, and the one that asks less of a kernel. */
+enum form { FORM_USUAL, FORM_OLD };
 
 static struct bpf_object *open_form(const struct kernel_config *config, enum form form)
 {
@@ -193,8 +193,6 @@ static struct bpf_object *open_form(const struct kernel_config *config, enum for
 
 	if (form == FORM_OLD)
 		return embedded_open(&embedded[EMBEDDED_RECORD_OLD], &open);
-	if (form == FORM_SMALL)
-		return embedded_open(&embedded[EMBEDDED_RECORD_SMALL], &open);
 	if (config->pause == PAUSE_HOLD || config->pause == PAUSE_HOLD_NEW)
 		return embedded_open(&embedded[EMBEDDED_RECORD_HOLD], &open);
 	return embedded_open(&embedded[EMBEDDED_RECORD], &open);
@@ -260,15 +258,11 @@ static int load(struct bpf_object **ret_object, struct kernel_config *config, en
 	return r;
 }
 
-/* The refusal of the form that is meant for this kernel; the others were asked because one never knows. */
+/* The refusal of the form that is meant for this kernel; the other one was asked because one never knows. */
 static int tell(const struct seam_err refused[], struct seam_err *err)
 {
-	enum form form = FORM_OLD;
+	enum form form = kernel_usual_is_meant(&refused[FORM_USUAL]) ? FORM_USUAL : FORM_OLD;
 
-	if (kernel_old_is_meant(&refused[FORM_USUAL], "bpf_loop"))
-		form = FORM_USUAL;
-	else if (kernel_old_is_meant(&refused[FORM_SMALL], "bpf_find_vma"))
-		form = FORM_SMALL;
 	return seam_err_set(err, refused[form].code, "%s", refused[form].text);
 }
 
@@ -291,14 +285,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	if (r >= 0 && options->where && MAX(options->where->native.pattern_count, options->where->compat.pattern_count) > WHERE_MOST)
 		r = seam_err_set(err, -E2BIG, "on this kernel --where may have no more than %u patterns", WHERE_MOST);
 	if (r < 0)
-		return kernel_old_is_meant(&refused[FORM_USUAL], "bpf_loop") ? tell(refused, err) : r;
-	if (!kernel_oldest_wanted()) {
-		r = load(ret_object, config, FORM_SMALL, cpus, ring_bytes, options, &refused[FORM_SMALL]);
-		if (r < 0 && !kernel_old_may_help(r))
-			return seam_err_set(err, r, "%s", refused[FORM_SMALL].text);
-		if (r >= 0)
-			return r;
-	}
+		return kernel_usual_is_meant(&refused[FORM_USUAL]) ? tell(refused, err) : r;
 	r = load(ret_object, config, FORM_OLD, cpus, ring_bytes, options, &refused[FORM_OLD]);
 	return r < 0 ? tell(refused, err) : r;
 }

@@ -12,7 +12,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/kernel-types.h"
-#include "base/str.h"
 #include "base/util.h"
 #include "bpf/kernel-pause.h"
 #include "bpf/kernel-side.h"
@@ -22,16 +21,9 @@ bool kernel_old_wanted(void)
 	return getenv("SEAM_TEST_OLD_BPF");
 }
 
-bool kernel_oldest_wanted(void)
+bool kernel_usual_is_meant(const struct seam_err *refused)
 {
-	const char *which = getenv("SEAM_TEST_OLD_BPF");
-
-	return which && str_eq(which, "oldest");
-}
-
-bool kernel_old_is_meant(const struct seam_err *refused, const char *built_on)
-{
-	return refused->code < 0 && kernel_types_know(built_on) && !strstr(refused->text, "combined stack size");
+	return refused->code < 0 && kernel_types_know("bpf_loop");
 }
 
 bool kernel_old_may_help(int r)

@@ -11,14 +11,10 @@
 
 struct bpf_object;
 
-/* SEAM_TEST_OLD_BPF: they are to be taken though the kernel may do with the others; "oldest": those for Linux 5.8. */
+/* SEAM_TEST_OLD_BPF: they are to be taken though the kernel may do with the others. */
 bool kernel_old_wanted(void);
-bool kernel_oldest_wanted(void);
-/*
- * All forms have been refused. Whether one of them, built on this function of the kernel, is meant for this kernel, so that its refusal is the one to
- * be told. It is not where there is too little stack for it: then the one that needs less is.
- */
-bool kernel_old_is_meant(const struct seam_err *refused, const char *built_on);
+/* Both forms have been refused. Whether the usual one is meant for this kernel, by what it is built on, so that its refusal is the one to be told. */
+bool kernel_usual_is_meant(const struct seam_err *refused);
 /* Whether something else may help a kernel that has refused the usual programs with this error. */
 bool kernel_old_may_help(int r);
 /* The object is such a one. */
