@@ -187,7 +187,7 @@ struct pt_regs___arm64 {
 	int syscallno;
 } KERNEL;
 struct pt_regs___riscv {
-	unsigned long a1, a2, a3, a4, a5, a7, orig_a0, epc;
+	unsigned long a1, a2, a3, a4, a5, a7, orig_a0, epc, cause;
 } KERNEL;
 
 #define KERNEL_ENOSYS 38
@@ -250,6 +250,9 @@ static __always_inline long kernel_number(const struct pt_regs *regs)
 		return (long)((const struct pt_regs___x86 *)(const void *)regs)->orig_ax;
 	if (bpf_core_field_exists(struct pt_regs___arm64, orig_x0))
 		return ((const struct pt_regs___arm64 *)(const void *)regs)->syscallno;
+	/* a return from a signal has brought back the registers of what was interrupted: it says that no call was the cause */
+	if (((const struct pt_regs___riscv *)(const void *)regs)->cause == -1ul)
+		return -1;
 	return (long)((const struct pt_regs___riscv *)(const void *)regs)->a7;
 }
 

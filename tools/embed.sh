@@ -8,7 +8,7 @@ output=$1
 name=$2
 bases=$3
 shift 3
-trap 'rm -f "$output.zst"' EXIT
+trap 'rm -f "$output.zst" "$output.said"' EXIT
 rows=
 index=0
 {
@@ -24,7 +24,6 @@ index=0
 			eval "like=\${$((base + 1))}"
 			# it has advice for who wants more
 			zstd -q -19 -f --patch-from="$like" -o "$output.zst" "$file" 2>"$output.said" || { cat "$output.said" >&2; exit 1; }
-			rm "$output.said"
 			base="&${name}[$base]"
 		fi
 		echo "static const unsigned char bytes_${index}[] = {"

@@ -285,7 +285,7 @@ int load_record(struct bpf_object **ret_object, struct kernel_config *config, un
 	if (r >= 0 && options->where && MAX(options->where->native.pattern_count, options->where->compat.pattern_count) > WHERE_MOST)
 		r = seam_err_set(err, -E2BIG, "on this kernel --where may have no more than %u patterns", WHERE_MOST);
 	if (r < 0)
-		return r;
+		return kernel_usual_is_meant(&refused[FORM_USUAL]) ? tell(refused, err) : r;
 	r = load(ret_object, config, FORM_OLD, cpus, ring_bytes, options, &refused[FORM_OLD]);
 	return r < 0 ? tell(refused, err) : r;
 }

@@ -160,10 +160,12 @@ int recorder_open(struct recorder **ret_recorder, const struct recorder_options 
 	r->ring_bytes = RING_DATA + (size_t)(r->chunks + 1) * RING_CHUNK;
 	e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options, err);
 	if (kernel_old_may_help(e) && config.pause && config.pause != PAUSE_STOP) {
-		/* it has what is needed, but in another form */
-		seam_err_clear(err);
+		/* it has what is needed, but in another form; when it takes none, what it said first is why */
 		set_pause(r, RECORDER_STOP, &config);
-		e = load_record(&r->object, &config, r->cpus, r->ring_bytes, options, err);
+		if (load_record(&r->object, &config, r->cpus, r->ring_bytes, options, NULL) >= 0) {
+			seam_err_clear(err);
+			e = 0;
+		}
 	}
 	if (e < 0)
 		goto fail;
