@@ -23,7 +23,7 @@ static int run(struct cmd_run *c)
 	if (r)
 		return r;
 	if (where) {
-		struct seam_filter_options fo = { .arch = seam_arch_native(), .untold = 1u << SEAM_FILTER_CGROUP };
+		struct seam_filter_options fo = { .arch = trace_words(c), .untold = 1u << SEAM_FILTER_CGROUP };
 		struct seam_err err = SEAM_ERR_INIT;
 		struct seam_filter *f;
 
@@ -34,7 +34,7 @@ static int run(struct cmd_run *c)
 	if (trace) {
 		struct seam_err err = SEAM_ERR_INIT;
 
-		seam_callset_init(&calls, &seam_tables, seam_arch_native());
+		seam_callset_init(&calls, &seam_tables, trace_words(c));
 		if (seam_callset_add(&calls, strncmp(trace, "trace=", 6) ? trace : trace + 6, NULL, &err) < 0)
 			return usage_error(c->cmd, "%s", err.text);
 		o.calls = &calls;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "seam/calls.h"
 #include "seam/err.h"
 #include "seam/out.h"
 
@@ -79,6 +80,8 @@ extern const struct opt help_option;
 
 /* The FILE of a verb that reads a trace. */
 const char *trace_file(const struct cmd_run *c);
+/* By whose tables calls are named in options about it: those of the machine it is from, as far as that can be known before it is read. */
+enum seam_arch trace_words(const struct cmd_run *c);
 /* @r, which reading it gave, with a better sentence where nobody has said which one and there is none. */
 int trace_failed(struct cmd_run *c, int r);
 
