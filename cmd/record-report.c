@@ -173,7 +173,7 @@ void report_engine(void *user, enum seam_engine engine, const char *why)
 	struct report *r = user;
 
 	report_clear(r);
-	seam_out_printf(r->out, "seam record: by %s, since there is %s\n", seam_engine_name(engine), why);
+	seam_out_printf(r->out, "seam record: by %s: %s\n", seam_engine_name(engine), why);
 	seam_out_flush(r->out);
 }
 

@@ -54,8 +54,6 @@ static void tell_denied(struct seam_probe_result *ret, int error)
 	} else if (may && in_user_namespace()) {
 		probe_fails(ret, -error, "root outside of the namespace or container",
 			    "root of a user namespace may not use BPF, which is for the whole machine");
-	} else if (may && file_says("/sys/kernel/security/lockdown", "[confidentiality]")) {
-		probe_fails(ret, -error, "lockdown=integrity on the kernel's command line, or none", "the kernel is locked down");
 	} else if (may) {
 		probe_fails(ret, -error, "a seccomp profile that lets bpf(2) through, as with docker run --privileged",
 			    "we have the right, but something forbids bpf(2): a seccomp filter, as containers have");
@@ -78,6 +76,36 @@ static bool has_rings(void)
 	return map >= 0 || errno != EINVAL;
 }
 
+static int load_program(const struct bpf_insn *code, uint32_t count)
+{
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
+		.insn_cnt = count,
+		.insns = (uintptr_t)code,
+		.license = (uintptr_t)"Dual BSD/GPL",
+	};
+
+	return sys_bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* A kernel that is locked down does not even know the function any more. */
+static bool may_read_kernel(void)
+{
+	/* bpf_probe_read_kernel(r10 - 8, 8, r10 - 8); r0 = 0; exit */
+	static const struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_10 },
+		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .imm = -8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_2, .imm = 8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_3, .src_reg = BPF_REG_1 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_probe_read_kernel },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	_cleanup_close_ int prog = load_program(code, ARRAY_SIZE(code));
+
+	return prog >= 0;
+}
+
 void probe_bpf(struct seam_probe_result *ret)
 {
 	/* r0 = 0; exit */
@@ -86,16 +114,10 @@ void probe_bpf(struct seam_probe_result *ret)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	static const char remedy[] = "root, or CAP_BPF and CAP_PERFMON";
-	_cleanup_close_ int prog = -1;
+	_cleanup_close_ int prog = load_program(code, ARRAY_SIZE(code));
 	_cleanup_close_ int link = -1;
-	union bpf_attr attr = {
-		.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
-		.insn_cnt = ARRAY_SIZE(code),
-		.insns = (uintptr_t)code,
-		.license = (uintptr_t)"Dual BSD/GPL",
-	};
+	union bpf_attr attr;
 
-	prog = sys_bpf(BPF_PROG_LOAD, &attr);
 	if (prog < 0) {
 		tell_denied(ret, errno);
 		return;
@@ -106,6 +128,9 @@ void probe_bpf(struct seam_probe_result *ret)
 		probe_fails(ret, -errno, remedy, "a program was loaded, but could not be attached to sys_enter");
 	else if (!has_rings())
 		probe_fails(ret, -EINVAL, "Linux 5.8", "this kernel has BPF, but no rings for what it sees");
+	else if (!may_read_kernel())
+		probe_fails(ret, 0, "lockdown=integrity on the kernel's command line, or no lockdown",
+			    "the kernel lets no program read its memory: it is locked down (lockdown=confidentiality)");
 	else
 		probe_works(ret, "a program was loaded and attached to sys_enter");
 }

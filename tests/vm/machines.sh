@@ -1,19 +1,20 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The machines that tests run in, under emulation; sourced. A line: NAME ARCHITECTURE SUITE of Debian whose kernel it runs.
+# The machines that tests run in, under emulation; sourced. A line: NAME ARCHITECTURE SUITE of Debian whose kernel it runs, and "seldom" where the
+# recorder takes so long to load that it is loaded a few times only.
 machines='
-x86_64-5.10 x86_64 bullseye
+x86_64-5.10 x86_64 bullseye seldom
 x86_64-6.1 x86_64 bookworm
 arm64-6.1 arm64 bookworm
 arm64-6.12 arm64 trixie
 riscv64-6.12 riscv64 trixie
 '
 
-# machine NAME: sets $architecture, $suite and what differs between architectures
+# machine NAME: sets $architecture, $suite, $often (seldom, or nothing) and what differs between architectures
 # shellcheck disable=SC2034 # those who read this use it
 machine()
 {
-	read -r architecture suite <<-END
+	read -r architecture suite often <<-END
 	$(echo "$machines" | sed -n "s/^$1 //p")
 	END
 	case $architecture in
