@@ -250,6 +250,12 @@ static __always_inline uint64_t returned_number(const struct pt_regs *regs, long
 	return (uint32_t)number == UINT32_MAX && ret != -KERNEL_ENOSYS ? config.rt_sigreturn : (uint64_t)number;
 }
 
+/* What a program with the 32-bit table sees has 32 bits; arm64 shows us addresses above 2 GiB as if they were negative. */
+static __always_inline uint64_t result_of(long ret, uint8_t state)
+{
+	return (state & SLOT_COMPAT) && (uint64_t)ret < (uint64_t)-4095l ? (uint32_t)ret : (uint64_t)ret;
+}
+
 /* A call has returned that --where could not decide about when it began. Its arguments are in p->walk.reg. false: nobody wants it. */
 static __always_inline bool ask_exit(struct call_made *made, struct slot *s, struct processor *p, uint8_t state)
 {
@@ -306,7 +312,7 @@ SEC("tp_btf/sys_exit") int BPF_PROG(record_exit, struct pt_regs *regs, long ret)
 	}
 	number = forgotten(number);
 	made = &p->call;
-	*made = (struct call_made){ .number = number, .ret = forgotten((uint64_t)ret), .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
+	*made = (struct call_made){ .number = number, .ret = forgotten(result_of(ret, state)), .entered = s->entered, .task = s->task, .kind = TRACE_CALL,
 				   .timed = config.durations && (state & SLOT_IN_CALL) };
 	p->walk.used = 0;
 	call = known(number, state & SLOT_COMPAT);

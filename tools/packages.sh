@@ -21,6 +21,7 @@ check gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
 check libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h
 check gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc
 check libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h
+check gcc-arm-linux-gnueabihf arm-linux-gnueabihf-gcc
 check qemu-user qemu-aarch64
 check shellcheck shellcheck
 check strace strace

@@ -358,8 +358,8 @@ struct sched_param {
 #define MAP_HUGE_FIELD	0xfc000000
 #define MPOL_MODE_FIELD	0x1fff
 
-#ifdef __x86_64__
-/* arch/x86/include/asm/user_64.h. riscv has a user_regs_struct too, but shows it. */
+#if __has_include(<asm/ldt.h>)
+/* Of x86, which alone has that header: arch/x86/include/asm/user_64.h. riscv has a user_regs_struct too, but shows it. */
 struct user_regs_struct {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 	unsigned long fs_base, gs_base, ds, es, fs, gs;

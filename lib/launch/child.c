@@ -42,6 +42,15 @@ static int find_program(const char *name, struct buf *path)
 	}
 }
 
+/* A recorder reads memory that is there, which on some machines (arm64) what a fork has copied is not before it has been used. */
+static void touch(const char *const *words)
+{
+	volatile size_t bytes = 0;
+
+	for (; *words; words++)
+		bytes += strlen(*words);
+}
+
 static void become(const char *path, const struct child_how *how, const int go[2], const int failed[2])
 {
 	char byte;
@@ -57,6 +66,9 @@ static void become(const char *path, const struct child_how *how, const int go[2
 	if (how->prepare)
 		e = -how->prepare(how->user);
 	if (!e) {
+		touch((const char *const[]){ path, NULL });
+		touch((const char *const *)how->command);
+		touch((const char *const *)environ);
 		execv(path, how->command);
 		e = errno;
 	}
