@@ -246,7 +246,7 @@ int64_t agent_end_thread(struct agent_call *c)
 	if (t->deferred)
 		return -AGENT_AGAIN;
 	/* another has lent us the slot, and takes it back */
-	agent_exit(t->lent ? &t->slot : &taken[t->slot], c->args[0]);
+	agent_exit(t->lent ? &t->deferred : &taken[t->slot], c->args[0]);
 }
 
 int64_t agent_exec(struct agent_call *c)

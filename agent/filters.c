@@ -14,6 +14,7 @@
 #define RET_TRAP 0x30000u
 #define RET_ALLOW 0x7fff0000u
 #define INSTRUCTIONS_MAX 4096u
+#define MAP_TEXT 0x100002 /* private, here, but not over others */
 
 /* Loads of struct seccomp_data. */
 #define LD 0x20
@@ -45,23 +46,38 @@ static uint32_t put(struct program *p, uint16_t code, uint8_t if_true, uint8_t i
 	return p->n++;
 }
 
-/* What follows is passed over unless the first argument is this, but for the bits of @but in its lower half; four or five instructions. */
-static void put_allow_if_first(struct program *p, uint32_t number, uint64_t first, uint32_t but)
+/* Allowed if an argument is this, but for the bits of @but in its lower half. */
+static void put_allow_if(struct program *p, uint32_t number, unsigned arg, uint64_t is, uint32_t but)
 {
 	put(p, LD, 0, 0, AT_NUMBER);
 	put(p, JEQ, 0, 6, number);
-	put(p, LD, 0, 0, AT_ARG(0) + 4);
-	put(p, JEQ, 0, 4, (uint32_t)(first >> 32));
-	put(p, LD, 0, 0, AT_ARG(0));
+	put(p, LD, 0, 0, AT_ARG(arg) + 4);
+	put(p, JEQ, 0, 4, (uint32_t)(is >> 32));
+	put(p, LD, 0, 0, AT_ARG(arg));
 	put(p, AND, 0, 0, ~but);
-	put(p, JEQ, 0, 1, (uint32_t)first);
+	put(p, JEQ, 0, 1, (uint32_t)is);
+	put(p, RET, 0, 0, RET_ALLOW);
+}
+
+/* The text of the agent may be mapped where it is not yet: who makes this call where it is gets an error. */
+static void put_allow_text(struct program *p)
+{
+	uint64_t base = (uint64_t)agent_start;
+
+	put(p, LD, 0, 0, AT_NUMBER);
+	put(p, JEQ, 0, 7, __NR_mmap);
+	put(p, LD, 0, 0, AT_ARG(0) + 4);
+	put(p, JEQ, 0, 5, (uint32_t)(base >> 32));
+	put(p, LD, 0, 0, AT_ARG(0));
+	put(p, JEQ, 0, 3, (uint32_t)base);
+	put(p, LD, 0, 0, AT_ARG(3));
+	put(p, JEQ, 0, 1, MAP_TEXT);
 	put(p, RET, 0, 0, RET_ALLOW);
 }
 
 /* Ends with nothing loaded, as a filter begins. Calls of the 32-bit table go to what follows. */
 static void put_own(struct program *p, uint64_t from, uint64_t to)
 {
-	uint64_t base = (uint64_t)agent_start;
 	uint32_t other;
 
 	put(p, LD, 0, 0, AT_AUDIT);
@@ -73,9 +89,8 @@ static void put_own(struct program *p, uint64_t from, uint64_t to)
 	put(p, JGE, 0, 2, (uint32_t)from);
 	put(p, JGE, 1, 0, (uint32_t)to + 1);
 	put(p, RET, 0, 0, RET_ALLOW);
-	put_allow_if_first(p, __NR_execve, agent_shared()->key, AGENT_ASK_MASK);
-	put_allow_if_first(p, __NR_mmap, base, 0);
-	put_allow_if_first(p, __NR_munmap, base, 0);
+	put_allow_if(p, __NR_execve, 0, agent_shared()->key, AGENT_ASK_MASK);
+	put_allow_text(p);
 	p->code[other].if_false = (uint8_t)(p->n - other - 1);
 	put(p, LD_IMM, 0, 0, 0);
 }
@@ -83,7 +98,7 @@ static void put_own(struct program *p, uint64_t from, uint64_t to)
 /* Every call but the agent's. Programs of the 32-bit table, which cannot have the agent, are let alone. */
 int agent_filter_all(void)
 {
-	struct instruction code[48];
+	struct instruction code[64];
 	struct program p = { 0, code };
 	int64_t r;
 
