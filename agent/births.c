@@ -69,6 +69,15 @@ struct agent_thread *agent_slot_take(void)
 	return NULL;
 }
 
+unsigned agent_slots_taken(void)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < used; i++)
+		n += taken[i] != 0;
+	return n;
+}
+
 void agent_slot_give(uint32_t slot)
 {
 	__atomic_store_n(&taken[slot], 0, __ATOMIC_RELEASE);

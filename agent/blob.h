@@ -171,6 +171,11 @@ int64_t agent_exec(struct agent_call *c);
 struct agent_thread *agent_slot_take(void);
 void agent_slot_give(uint32_t slot);
 int agent_stand_up(struct agent_thread *t);
+unsigned agent_slots_taken(void);
+
+/* --- leave.c */
+
+int64_t agent_ptrace(struct agent_call *c);
 
 /* --- filters.c */
 

@@ -69,6 +69,8 @@ static int64_t special(struct agent_call *c)
 		return agent_exec(c);
 	case __NR_seccomp:
 		return agent_seccomp(c);
+	case __NR_ptrace:
+		return agent_ptrace(c);
 	case __NR_prctl:
 		return agent_prctl(c);
 #ifdef __NR_arch_prctl

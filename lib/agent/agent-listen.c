@@ -211,12 +211,25 @@ static void failed(struct agent_run *s, pid_t pid, const char *program)
 {
 	static const char *const places[AGENT_AT_COUNT] = { "it has no descriptor left for the agent", "the agent's text cannot be mapped", "the agent's data cannot be mapped",
 							    "the memory that is shared with the agent cannot be mapped", "the agent is of another version", "there is no stack for the agent",
-							    "the agent gets no signals", "its calls cannot be made to trap" };
+							    "the agent gets no signals", "its calls cannot be made to trap", "it has another one trace it from now on" };
 	const __u64 *args = s->room->asked->data.args;
 	int error = (int)-(int64_t)args[1];
 
-	report_without(s, pid, program, "%s: %s", places[MIN(args[2], AGENT_AT_COUNT - 1u)], strerror(error > 0 && error < 4096 ? error : EINVAL));
+	if (error)
+		report_without(s, pid, program, "%s: %s", places[MIN(args[2], AGENT_AT_COUNT - 1u)], strerror(error > 0 && error < 4096 ? error : EINVAL));
+	else
+		report_without(s, pid, program, "%s", places[MIN(args[2], AGENT_AT_COUNT - 1u)]);
 	answer(s->listener, s->room, -EFAULT, 0);
+}
+
+static void file_of(pid_t tid, char ret[AGENT_NAME_MAX])
+{
+	char path[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)tid);
+	n = readlink(path, ret, AGENT_NAME_MAX - 1);
+	snprintf(ret + MAX(n, 0), 32, "%s", n > 0 ? "" : "a program");
 }
 
 /* The agent speaks. */
@@ -224,6 +237,7 @@ static bool spoken(struct agent_run *s, pid_t tid)
 {
 	const __u64 *args = s->room->asked->data.args;
 	struct seized *z = put_find(s, tid);
+	char program[AGENT_NAME_MAX];
 
 	if ((args[0] & ~AGENT_ASK_MASK) != s->shared->key || (z && z->attached))
 		return false;
@@ -236,7 +250,9 @@ static bool spoken(struct agent_run *s, pid_t tid)
 		put_forget(s, tid);
 		return true;
 	case AGENT_ASK_FAILED:
-		failed(s, tid, z ? z->program : "a program");
+		if (!z)
+			file_of(tid, program);
+		failed(s, tid, z ? z->program : program);
 		put_forget(s, tid);
 		return true;
 	}
