@@ -151,6 +151,65 @@ static void masks(void)
 	CHECK((blocked_now() & ~0x380000000ull) == (~0ull & ~(BIT(SIGKILL) | BIT(SIGSTOP) | 0x380000000ull)));
 }
 
+/* Signals that are queued come all, in their order, with what they bring. */
+static volatile int next_value;
+
+static void on_queued(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)context;
+	CHECK(info->si_code == SI_QUEUE && info->si_value.sival_int == next_value && info->si_uid == getuid());
+	next_value++;
+}
+
+static void queue(void)
+{
+	union sigval v;
+	sigset_t set;
+
+	handle_info(SIGRTMIN, on_queued, 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	for (int round = 0; round < 5; round++) {
+		next_value = 0;
+		sigprocmask(SIG_BLOCK, &set, NULL);
+		for (v.sival_int = 0; v.sival_int < 100; v.sival_int++)
+			CHECK(sigqueue(getpid(), SIGRTMIN, v) == 0);
+		CHECK(next_value == 0);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		CHECK(next_value == 100);
+		for (v.sival_int = 100; v.sival_int < 300; v.sival_int++)
+			CHECK(sigqueue(getpid(), SIGRTMIN, v) == 0 && next_value == v.sival_int + 1);
+	}
+}
+
+/* What a handler writes into its frame is what the program goes on with. */
+static void on_change(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *u = context;
+
+	(void)signal;
+	(void)info;
+	sigaddset(&u->uc_sigmask, SIGHUP);
+	sigaddset(&u->uc_sigmask, SIGSYS);
+	CONTEXT_RESULT(u) = 4711;
+}
+
+static void changes(void)
+{
+	sigset_t set;
+
+	handle_info(SIGUSR1, on_change, 0);
+	for (int i = 0; i < 20; i++) {
+		CHECK(syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGUSR1) == 4711);
+		sigprocmask(SIG_SETMASK, NULL, &set);
+		CHECK(sigismember(&set, SIGHUP) && sigismember(&set, SIGSYS));
+		sigemptyset(&set);
+		sigprocmask(SIG_SETMASK, &set, NULL);
+		CHECK(blocked_now() == 0);
+	}
+}
+
 /* A call that is interrupted: the program's own place and registers. */
 static int pipe_ends[2];
 static uint64_t seen_ip, seen_sp, seen_number, read_behind, read_sp;
@@ -626,6 +685,80 @@ static void threads(void)
 	}
 }
 
+static pthread_mutex_t counted = PTHREAD_MUTEX_INITIALIZER;
+static volatile int ended;
+
+static void *short_life(void *arg)
+{
+	syscall(SYS_getppid);
+	pthread_mutex_lock(&counted);
+	ended++;
+	pthread_mutex_unlock(&counted);
+	return arg;
+}
+
+/* Threads that come and go, whom nobody waits for, while signals come. */
+static void churn(void)
+{
+	pthread_attr_t a;
+
+	handle_info(SIGALRM, on_tick, SA_RESTART);
+	pthread_attr_init(&a);
+	pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&a, 65536);
+	alarm_in(300, 300);
+	for (int i = 0; i < 500; i++) {
+		pthread_t t;
+		int r;
+
+		while ((r = pthread_create(&t, &a, short_life, NULL)) == EAGAIN)
+			sched_yield();
+		CHECK(r == 0);
+	}
+	while (ended < 500)
+		usleep(100);
+	alarm_in(0, 0);
+}
+
+/* Signals from one thread to others, and from outside. */
+static volatile unsigned pings;
+
+static void on_ping(int signal)
+{
+	(void)signal;
+	__atomic_fetch_add(&pings, 1, __ATOMIC_RELAXED);
+	syscall(SYS_getppid);
+}
+
+static void *pinged(void *arg)
+{
+	struct timespec t = { 0, 20000 };
+
+	while (!ended)
+		nanosleep(&t, NULL);
+	return arg;
+}
+
+static void pinging(void)
+{
+	pthread_t t[4];
+
+	handle(SIGUSR1, on_ping, SA_RESTART);
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_create(&t[i], NULL, pinged, NULL) == 0);
+	for (int i = 0; i < 1000; i++) {
+		unsigned before = pings;
+
+		CHECK(pthread_kill(t[i % 4], SIGUSR1) == 0);
+		while (pings == before)
+			sched_yield();
+	}
+	CHECK(pings == 1000);
+	ended = 1;
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_join(t[i], NULL) == 0);
+}
+
 static void *fork_many(void *arg)
 {
 	for (int i = 0; i < 10; i++) {
@@ -976,7 +1109,7 @@ static const struct {
 	const char *name;
 	void (*fn)(void);
 } cases[] = {
-	{ "masks", masks }, { "place", place }, { "storm", storm }, { "restarts", restarts }, { "suspend", suspend }, { "altstack", altstack }, { "jumps", jumps }, { "small-stacks", small_stacks },
+	{ "masks", masks }, { "queue", queue }, { "changes", changes }, { "churn", churn }, { "pinging", pinging }, { "place", place }, { "storm", storm }, { "restarts", restarts }, { "suspend", suspend }, { "altstack", altstack }, { "jumps", jumps }, { "small-stacks", small_stacks },
 	{ "own-signals", own_signals }, { "filters", filters }, { "threads", threads }, { "births", births }, { "vforks", vforks }, { "clones", clones }, { "execs", execs },
 	{ "exec-signals", exec_signals }, { "inheritance", inheritance }, { "untraced", untraced }, { "memfd", memfd }, { "guarded", guarded }, { "cancellation", cancellation }, { "jit", jit }, { "registers", registers },
 	{ "quick", quick }, { "inherits", inherits },
