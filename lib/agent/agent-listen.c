@@ -20,6 +20,8 @@
 #include "base/util.h"
 #include "seam/calls.h"
 
+#define NO_NAME "a program without a name"
+
 /* Newer than some headers. */
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
@@ -272,7 +274,16 @@ static void program_name(pid_t tid, const struct seccomp_data *d, char ret[AGENT
 	n = MAX(n, 0);
 	ret[n] = '\0';
 	if (!ret[0])
-		snprintf(ret, AGENT_NAME_MAX, "a program without a name");
+		snprintf(ret, AGENT_NAME_MAX, NO_NAME);
+}
+
+/* Shells try one folder after another; what is not there is no program. */
+static bool is_there(pid_t tid, const char *program)
+{
+	char path[AGENT_NAME_MAX + 64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s%s", (int)tid, program[0] == '/' ? "root" : "cwd/", program);
+	return access(path, F_OK) == 0 || errno != ENOENT || !strcmp(program, NO_NAME);
 }
 
 /* Why it cannot be attached to, in words; from what /proc says. */
@@ -314,7 +325,9 @@ void listen_take(struct agent_run *s)
 		answer(s->listener, n, r, 0);
 		return;
 	}
-	if (r < 0) {
+	if (r < 0 && ioctl(s->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &n->asked->id) < 0)
+		return; /* it has been killed */
+	if (r < 0 && is_there(tid, program)) {
 		cannot_seize(s, tid, program, r);
 		/* its calls would trap, with nobody there */
 		if (s->shared->filter_set) {
