@@ -85,8 +85,8 @@ void agent_slot_give(uint32_t slot)
 
 static void learn_who(struct agent_thread *t)
 {
-	t->pid = (int32_t)own(__NR_getpid);
-	t->tid = (int32_t)own(__NR_gettid);
+	t->pid = (int32_t)own(__NR_getpid, 0);
+	t->tid = (int32_t)own(__NR_gettid, 0);
 }
 
 /* The thread that runs has its stack, and its calls trap. */

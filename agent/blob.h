@@ -103,9 +103,9 @@ int64_t agent_program_call(const uint64_t *number_and_args, struct agent_thread 
 int64_t agent_narrow_call(const uint64_t *number_and_args, struct agent_thread *t);
 void agent_exit(uint32_t *slot_taken, uint64_t status) __attribute__((noreturn));
 
-/* The agent's own calls. */
+/* The agent's own calls; with one argument at least. */
 #define OWN_ARGS(a, b, c, d, e, f, ...) (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e), (uint64_t)(f)
-#define own(number, ...) agent_own_call((uint64_t)(number), OWN_ARGS(__VA_ARGS__ __VA_OPT__(,) 0, 0, 0, 0, 0, 0, 0))
+#define own(number, ...) agent_own_call((uint64_t)(number), OWN_ARGS(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0))
 
 static inline struct agent_shared *agent_shared(void)
 {

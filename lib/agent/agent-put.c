@@ -207,6 +207,7 @@ void put_stopped(struct agent_run *s, pid_t tid, int status)
 		return;
 	}
 	/* The kernel stops it for anything else only when it is back from the call: that has failed, or begins once more, and we are asked again. */
-	ptrace(PTRACE_DETACH, tid, NULL, (void *)(intptr_t)(event ? 0 : signal));
-	put_forget(s, tid);
+	/* one that was killed meanwhile is told to have ended */
+	if (ptrace(PTRACE_DETACH, tid, NULL, (void *)(intptr_t)(event ? 0 : signal)) == 0)
+		put_forget(s, tid);
 }

@@ -113,13 +113,59 @@ static int start(struct agent_run *s, struct seam_err *err)
 	return r;
 }
 
-/* The command has stopped, as by Ctrl-Z: whoever waits for us shall see that, and have both go on. */
+/* As /proc has it; 0: it is not there. */
+static char state_of(pid_t pid)
+{
+	char path[64], line[512] = "";
+	const char *end;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (f && !fgets(line, sizeof(line), f))
+		line[0] = '\0';
+	if (f)
+		fclose(f);
+	end = strrchr(line, ')');
+	return end && end[1] ? end[2] : '\0';
+}
+
+/* A process that has the supervisor go on when the command does, whoever had it do so: else those who run programs would wait for ever. */
+static void watch_stopped(pid_t supervisor, pid_t command)
+{
+	const struct timespec moment = { 0, 10 * 1000 * 1000 };
+	bool stopped = false;
+
+	setsid();
+	for (unsigned i = 0; getppid() == supervisor && (stopped || i < 500); i++) {
+		bool now = state_of(supervisor) == 'T';
+
+		if (stopped && !now)
+			break;
+		stopped = now;
+		if (stopped && state_of(command) != 'T')
+			kill(supervisor, SIGCONT);
+		nanosleep(&moment, NULL);
+	}
+	_exit(0);
+}
+
+/* The command has stopped: whoever waits for us shall see that, and may have both go on. */
 static void stop_too(struct agent_run *s)
 {
-	siginfo_t info = { 0 };
+	pid_t self = getpid(), watcher;
 
+	if (state_of(self) == '\0' || state_of(s->command) != 'T')
+		return;
+	watcher = fork();
+	if (watcher == 0)
+		watch_stopped(self, s->command);
+	if (watcher < 0)
+		return;
 	raise(SIGSTOP);
-	if (waitid(P_PID, (id_t)s->command, &info, WCONTINUED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0)
+	kill(watcher, SIGKILL);
+	waitpid(watcher, NULL, 0);
+	if (state_of(s->command) == 'T')
 		kill(s->command, SIGCONT);
 }
 

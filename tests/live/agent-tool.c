@@ -42,6 +42,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "agent-tool: which command?\n");
 		return 2;
 	}
+	setvbuf(out, NULL, _IOLBF, 0);
 	unsetenv("AGENT_TOOL_LOG");
 	r = seam_agent_run(&o, &result, &err);
 	if (r < 0) {
