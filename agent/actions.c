@@ -11,8 +11,10 @@
 /* The kernel's own, for the agent. */
 static int set_trap_handler(void)
 {
-	/* no mask, and itself let through: the agent's call are made under the program's mask */
-	const struct agent_action a = { (uint64_t)agent_on_trap, AGENT_SA_SIGINFO | AGENT_SA_RESTORER | AGENT_SA_ONSTACK | AGENT_SA_NODEFER, (uint64_t)agent_restorer, 0 };
+	/* no mask, and itself let through: the calls are made under the program's mask */
+	const struct agent_action a = {
+		agent_here(agent_on_trap), AGENT_SA_SIGINFO | AGENT_SA_RESTORER | AGENT_SA_ONSTACK | AGENT_SA_NODEFER, agent_here(agent_restorer), 0,
+	};
 
 	return (int)own(__NR_rt_sigaction, AGENT_SIGSYS, &a, 0, 8);
 }
@@ -29,9 +31,9 @@ int agent_own_handlers(struct agent_actions *actions)
 /* What the kernel says of a handler that may be ours. */
 static void as_program_set_it(const struct agent_action *kept, struct agent_action *a)
 {
-	uint64_t handler = a->handler == (uint64_t)agent_on_signal ? kept->handler : a->handler;
+	uint64_t handler = a->handler == agent_here(agent_on_signal) ? kept->handler : a->handler;
 
-	if (a->restorer != (uint64_t)agent_restorer)
+	if (a->restorer != agent_here(agent_restorer))
 		return;
 	*a = *kept;
 	a->handler = handler;
@@ -46,9 +48,9 @@ static int64_t change(struct agent_call *c, int signal, const struct agent_actio
 		if (wanted) {
 			set = *wanted;
 			if (set.handler > AGENT_SIG_IGN) {
-				set.handler = (uint64_t)agent_on_signal;
+				set.handler = agent_here(agent_on_signal);
 				set.flags |= AGENT_SA_SIGINFO | AGENT_SA_RESTORER | AGENT_SA_ONSTACK;
-				set.restorer = (uint64_t)agent_restorer;
+				set.restorer = agent_here(agent_restorer);
 				set.mask = AGENT_ALL_SIGNALS;
 			}
 			c->real[2] = (uint64_t)&set;

@@ -154,7 +154,7 @@ static uint64_t *prepare(struct agent_call *c, struct agent_thread *t, uint64_t 
 	b->frame = f;
 	b->flags = flags;
 	sp[0] = 0;
-	sp[1] = (uint64_t)agent_born;
+	sp[1] = agent_here(agent_born);
 	return sp;
 }
 

@@ -112,6 +112,15 @@ static inline struct agent_shared *agent_shared(void)
 	return (struct agent_shared *)(agent_start + AGENT_SHARED_AT);
 }
 
+/* Where a function is now: what a compiler would put into a table of constants would have to be relocated. */
+static inline uint64_t agent_here(void (*fn)(void))
+{
+	uint64_t at = (uint64_t)fn;
+
+	__asm__("" : "+r"(at));
+	return at;
+}
+
 static inline bool agent_has(uint64_t ip)
 {
 	return ip >= (uint64_t)agent_start && ip < (uint64_t)agent_text_end;

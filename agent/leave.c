@@ -18,7 +18,7 @@ static void leave(struct agent_call *c)
 	own(__NR_execve, agent_shared()->key | AGENT_ASK_FAILED, 0, AGENT_AT_TRACED);
 	own(__NR_rt_sigprocmask, 2, &all, 0, 8);
 	for (int i = 1; i <= AGENT_SIGNALS; i++)
-		if (i == AGENT_SIGSYS || (own(__NR_rt_sigaction, i, 0, &now, 8) == 0 && now.handler == (uint64_t)agent_on_signal))
+		if (i == AGENT_SIGSYS || (own(__NR_rt_sigaction, i, 0, &now, 8) == 0 && now.handler == agent_here(agent_on_signal)))
 			own(__NR_rt_sigaction, i, &t->actions->action[i], 0, 8);
 	own(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH, 0);
 	/* the frame has the rest */
