@@ -178,3 +178,39 @@ void filters(void)
 	}
 	CHECK(WEXITSTATUS(status_of(pid)) == 3);
 }
+
+static void *forbidden(void *arg)
+{
+	while (!busy_done)
+		sched_yield();
+	errno = 0;
+	return syscall(SYS_getuid) == -1 && errno == 55 ? arg : NULL;
+}
+
+/* A filter for all threads at once. */
+void tsync(void)
+{
+	struct sock_filter f[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getuid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 55),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog p = { 4, f };
+	pthread_t t[4];
+
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_create(&t[i], NULL, forbidden, &t[i]) == 0);
+	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	CHECK(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &p) == 0);
+	busy_done = 1;
+	for (int i = 0; i < 4; i++) {
+		void *r;
+
+		CHECK(pthread_join(t[i], &r) == 0 && r == &t[i]);
+	}
+	/* what the kernel says no to */
+	p.len = 0;
+	CHECK(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &p) == -1 && errno == EINVAL);
+	CHECK(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, 8) == -1 && errno == EFAULT);
+}

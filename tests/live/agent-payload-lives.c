@@ -205,3 +205,34 @@ void clones(void)
 	CHECK(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0) == -1 && errno == EINVAL);
 	CHECK(getppid() > 0);
 }
+
+/* clone3(), also with all handlers taken from the child. */
+void clone_threes(void)
+{
+	struct {
+		uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+	} a = { .exit_signal = SIGCHLD };
+
+	handle(SIGUSR1, on_came, 0);
+	handle(SIGSYS, on_came, 0);
+	for (int i = 0; i < 20; i++) {
+		pid_t pid;
+
+		a.flags = i % 2 ? 0x100000000ull : 0;
+		pid = (pid_t)syscall(SYS_clone3, &a, sizeof(a));
+		if (pid == 0) {
+			struct sigaction u, s;
+
+			syscall(SYS_getppid);
+			sigaction(SIGUSR1, NULL, &u);
+			sigaction(SIGSYS, NULL, &s);
+			_exit(u.sa_handler == (i % 2 ? SIG_DFL : on_came) && s.sa_handler == u.sa_handler ? 6 : 1);
+		}
+		CHECK(WEXITSTATUS(status_of(pid)) == 6);
+	}
+	CHECK(syscall(SYS_clone3, &a, 8) == -1 && errno == EINVAL);
+	CHECK(syscall(SYS_clone3, 8, sizeof(a)) == -1 && errno == EFAULT);
+	came = 0;
+	raise(SIGUSR1);
+	CHECK(came == SIGUSR1);
+}

@@ -258,3 +258,34 @@ void suspend(void)
 		CHECK((blocked_now() & (BIT(SIGUSR1) | BIT(SIGUSR2))) == (BIT(SIGUSR1) | BIT(SIGUSR2)));
 	}
 }
+
+/* Those who take signals by calls, not by handlers. */
+void takes(void)
+{
+	struct signalfd_siginfo taken;
+	struct timespec t = { 1, 0 }, none = { 0, 0 };
+	siginfo_t info;
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, 0);
+	CHECK(fd >= 0);
+	for (int i = 0; i < 20; i++) {
+		pid_t pid;
+
+		CHECK(sigtimedwait(&set, &info, &none) == -1 && errno == EAGAIN);
+		kill(getpid(), SIGUSR1);
+		CHECK(sigtimedwait(&set, &info, &t) == SIGUSR1 && info.si_pid == getpid());
+		raise(SIGUSR1);
+		CHECK(read(fd, &taken, sizeof(taken)) == sizeof(taken) && taken.ssi_signo == SIGUSR1);
+		pid = fork();
+		if (pid == 0)
+			_exit(kill(getppid(), SIGUSR1) != 0);
+		CHECK(sigwaitinfo(&set, &info) == SIGUSR1 && info.si_pid == pid);
+		CHECK(status_of(pid) == 0);
+	}
+	close(fd);
+}

@@ -111,3 +111,32 @@ void small_stacks(void)
 			CHECK(m[k] == 0x5a);
 	}
 }
+
+/* A stack that is given up while a handler is on it, as those have it who switch stacks in handlers. */
+static void on_disarmed(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *u = context;
+	char here;
+	stack_t s;
+
+	(void)signal;
+	(void)info;
+	CHECK(&here > alternate && &here < alternate + sizeof(alternate));
+	CHECK(sigaltstack(NULL, &s) == 0 && s.ss_flags == SS_DISABLE && s.ss_size == 0);
+	CHECK(u->uc_stack.ss_sp == alternate && (unsigned)u->uc_stack.ss_flags == 1u << 31);
+	came++;
+}
+
+void autodisarm(void)
+{
+	stack_t s = { .ss_sp = alternate, .ss_size = sizeof(alternate), .ss_flags = (int)(1u << 31) }, now;
+
+	CHECK(sigaltstack(&s, NULL) == 0);
+	handle_info(SIGUSR1, on_disarmed, SA_ONSTACK);
+	came = 0;
+	for (int i = 0; i < 10; i++) {
+		raise(SIGUSR1);
+		CHECK(sigaltstack(NULL, &now) == 0 && now.ss_sp == alternate && (unsigned)now.ss_flags == 1u << 31);
+	}
+	CHECK(came == 10);
+}

@@ -23,6 +23,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -32,13 +33,13 @@
 
 #include "arch/agent-trial.h"
 
-#define CASES(X)                                                                                                                                      \
-	X(masks) X(queue) X(changes) X(place) X(storm) X(restarts) X(suspend)                /* agent-payload-signals.c */                              \
-	X(altstack) X(jumps) X(small_stacks)                                                 /* agent-payload-stacks.c */                               \
-	X(own_signals) X(filters)                                                            /* agent-payload-filters.c */                              \
-	X(threads) X(churn) X(pinging) X(births) X(vforks) X(clones)                         /* agent-payload-lives.c */                                \
-	X(execs) X(exec_signals) X(untraced) X(memfd) X(inheritance)                         /* agent-payload-execs.c */                                \
-	X(guarded) X(cancellation) X(jit) X(registers)                                       /* agent-payload-rest.c */
+#define CASES(X) \
+	X(masks) X(queue) X(changes) X(place) X(storm) X(restarts) X(suspend) X(takes) /* agent-payload-signals.c */ \
+	X(altstack) X(jumps) X(small_stacks) X(autodisarm) /* agent-payload-stacks.c */ \
+	X(own_signals) X(filters) X(tsync) /* agent-payload-filters.c */ \
+	X(threads) X(churn) X(pinging) X(births) X(vforks) X(clones) X(clone_threes) /* agent-payload-lives.c */ \
+	X(execs) X(exec_signals) X(untraced) X(memfd) X(inheritance) /* agent-payload-execs.c */ \
+	X(guarded) X(cancellation) X(jit) X(registers) /* agent-payload-rest.c */
 /* Other programs that they run. */
 #define HELPERS(X) X(quick) X(inherits)
 
