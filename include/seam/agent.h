@@ -3,6 +3,7 @@
  * The agent: stands at the calls of a command from within its own processes, without any privilege, and without stopping them. So far it counts them.
  *
  * Each program that the command or a descendant of it begins has the agent put into it before its first instruction. One that cannot have it runs all the same, and is told of.
+ * Unless we are root, programs that would run as somebody else run without that: the kernel lets nobody else have a filter.
  */
 #ifndef SEAM_AGENT_H
 #define SEAM_AGENT_H
