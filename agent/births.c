@@ -37,10 +37,13 @@ _Static_assert(sizeof(struct agent_thread) + sizeof(struct agent_actions) <= AGE
 static bool map_slot(uint32_t slot)
 {
 	struct agent_thread *t = slot_at(slot);
+	int64_t r;
 
 	if (mapped[slot])
 		return true;
-	if (own(__NR_mmap, t, AGENT_SLOT_BYTES, PROT_RW, MAP_OF_SLOT, -1, 0) != (int64_t)t)
+	r = own(__NR_mmap, t, AGENT_SLOT_BYTES, PROT_RW, MAP_OF_SLOT, -1, 0);
+	/* nobody else maps anything here: a thread did while another made this process */
+	if (r != (int64_t)t && r != -AGENT_EEXIST)
 		return false;
 	own(__NR_mprotect, (char *)t + AGENT_PAGE, STACK_AT - AGENT_PAGE, 0);
 	mapped[slot] = 1;
