@@ -35,6 +35,7 @@ check redis-server redis-server
 check nginx-light nginx
 check apache2-utils ab
 check tmux tmux
+check musl-tools musl-gcc
 check sudo sudo
 check busybox-static busybox
 check golang-go go
