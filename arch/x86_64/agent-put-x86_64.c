@@ -2,6 +2,7 @@
 /* arch/agent-put.h for x86-64. */
 #include "arch/agent-put.h"
 
+#include <string.h>
 #include <sys/user.h>
 
 #define USER32_CS 0x23 /* the kernel's selector of 32-bit code */
@@ -16,22 +17,27 @@ size_t arch_agent_boot(const unsigned char **ret_code)
 
 bool arch_agent_narrow(const struct arch_regs *regs)
 {
-	return ((const struct user_regs_struct *)(const void *)regs->word)->cs == USER32_CS;
+	struct user_regs_struct r;
+
+	memcpy(&r, regs->word, sizeof(r));
+	return r.cs == USER32_CS;
 }
 
 void arch_agent_begin(struct arch_regs *regs, uint64_t ip, const struct arch_agent_put *how)
 {
-	struct user_regs_struct *r = (struct user_regs_struct *)(void *)regs->word;
+	struct user_regs_struct r;
 
-	r->r13 = r->rip;
-	r->rip = ip;
-	r->rdi = how->key + 1; /* AGENT_ASK_TEXT */
-	r->rsi = r->rdx = 0;
-	r->r12 = how->base;
-	r->r14 = how->text_bytes;
-	r->r15 = how->key;
-	r->rbx = how->base + how->begin;
-	r->rbp = UINT32_MAX;
+	memcpy(&r, regs->word, sizeof(r));
+	r.r13 = r.rip;
+	r.rip = ip;
+	r.rdi = how->key + 1; /* AGENT_ASK_TEXT */
+	r.rsi = r.rdx = 0;
+	r.r12 = how->base;
+	r.r14 = how->text_bytes;
+	r.r15 = how->key;
+	r.rbx = how->base + how->begin;
+	r.rbp = UINT32_MAX;
+	memcpy(regs->word, &r, sizeof(r));
 }
 
 /* Below where programs have their libraries and stacks, above their heaps, and where sanitizers let memory be. */
