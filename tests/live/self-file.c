@@ -78,7 +78,7 @@ static void trial_write(void)
 	IN_FAULT(BAD, 0, 5);
 	p = edge(3);
 	memcpy(p, "xyz", 3);
-	GIVES(CALL(write, fd, p, 5), 3);
+	GIVES_OR_FAULTS(CALL(write, fd, p, 5), 3);
 	IN_FAULT(p, 3, 5);
 	GIVES(CALL(write, fd, NULL, 0), 0);
 	close(fd);
@@ -116,7 +116,7 @@ static void trial_writev(void)
 	GIVES(CALL(pwritev2, fd, v, 1, -1, -1, 0), 4);
 	IN(v, 16), IN(a, 4);
 	v[1].iov_base = BAD;
-	GIVES(CALL(writev, fd, v, 2), 4);
+	GIVES_OR_FAULTS(CALL(writev, fd, v, 2), 4);
 	IN(v, 32), IN(a, 4), IN_FAULT(BAD, 0, 3);
 	close(fd);
 }

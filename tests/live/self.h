@@ -82,6 +82,9 @@ void must(bool holds, const char *what, int line);
 /* The call must have returned this. */
 void gives(long got, long want, int line);
 #define GIVES(got, want) gives(got, want, __LINE__)
+/* The same; before Linux 5.16 a write of which not all is there may fail as a whole. */
+void gives_or_faults(long got, long want, int line);
+#define GIVES_OR_FAULTS(got, want) gives_or_faults(got, want, __LINE__)
 
 /* Ends the trial, which counts as skipped: what this needs is not there. */
 void skip(const char *reason);
