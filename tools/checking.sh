@@ -66,19 +66,19 @@ try()
 	folder=$2
 	log=$3
 	shift 3
-	name=log-$(echo "$stage" | tr / -)
-	rm -f "$folder/meson-logs/$name"*.json
-	meson test -C "$folder" --no-rebuild --timeout-multiplier 5 --logbase "$name" "$@" >>"$log" 2>&1
+	log_name=log-$(echo "$stage" | tr / -)
+	rm -f "$folder/meson-logs/$log_name"*.json
+	meson test -C "$folder" --no-rebuild --timeout-multiplier 5 --logbase "$log_name" "$@" >>"$log" 2>&1
 	# with a wrapper meson adds its name
-	set -- "$folder/meson-logs/$name"*.json
+	set -- "$folder/meson-logs/$log_name"*.json
 	if [ ! -f "$1" ]; then
 		tail -n 20 "$log"
 		note fail "$stage: the tests could not be run, see $log"
 		return
 	fi
-	awk -v stage="$stage" -f tools/testlog.awk "$1" >"$results.$name"
-	cat "$results.$name" >>"$results"
-	failures "$results.$name"
-	echo "   $(grep -c '^pass' "$results.$name") passed"
-	rm "$results.$name"
+	awk -v stage="$stage" -f tools/testlog.awk "$1" >"$results.$log_name"
+	cat "$results.$log_name" >>"$results"
+	failures "$results.$log_name"
+	echo "   $(grep -c '^pass' "$results.$log_name") passed"
+	rm "$results.$log_name"
 }
