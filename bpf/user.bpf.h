@@ -165,7 +165,15 @@ static __always_inline uint32_t user_read_short_string(void *to, const struct us
 	return (uint32_t)forgotten(at);
 }
 
-/* As bpf_probe_read_user_str(). It begins at a multiple of 4, and at least STRING_WORDS words may be written. */
+/* bpf_probe_read_user_str(), which on older kernels (6.1 is one) does not count the NUL of an empty string. */
+static __always_inline long probe_string(void *to, uint32_t most, uint64_t address)
+{
+	long got = bpf_probe_read_user_str(to, most, (const void *)address);
+
+	return got ? got : 1;
+}
+
+/* The same for most strings. It begins at a multiple of 4, and at least STRING_WORDS words may be written. */
 static __always_inline long user_read_string(const struct task_struct *task, struct user_place *place, void *to, uint32_t most, uint64_t address)
 {
 	long got;
@@ -177,7 +185,7 @@ static __always_inline long user_read_string(const struct task_struct *task, str
 		if (got > 0 && user_stays(place))
 			return got;
 	}
-	return bpf_probe_read_user_str(to, most, (const void *)address);
+	return probe_string(to, most, address);
 }
 
 #ifndef SEAM_OLD

@@ -256,7 +256,7 @@ static __always_inline int read_string(struct walk *w, uint32_t most, bool first
 		return -1;
 	/* most strings are short: for the others stacks have no room */
 	got = first ? user_read_string(task_here(), &w->place, w->taken + offset, at_most(most, STRING_FIRST), address) :
-		      bpf_probe_read_user_str(w->taken + offset, at_most(most, STRING_FIRST), (const void *)address);
+		      probe_string(w->taken + offset, at_most(most, STRING_FIRST), address);
 	if (got < 0)
 		return -1;
 	if (got < most) {

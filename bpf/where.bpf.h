@@ -272,7 +272,7 @@ static long where_argument(uint32_t i, struct question *q)
 		w->maybe = 1;
 		return 1;
 	}
-	if (!where_took(w, bpf_probe_read_user_str(w->text, FILTER_TEXT, (const void *)address)))
+	if (!where_took(w, probe_string(w->text, FILTER_TEXT, address)))
 		return 1;
 	if (q->paths && !where_path(w)) {
 		w->maybe = 1;
