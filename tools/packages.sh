@@ -21,7 +21,6 @@ check gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
 check libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h
 check gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc
 check libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h
-check gcc-arm-linux-gnueabihf arm-linux-gnueabihf-gcc
 check qemu-user qemu-aarch64
 check shellcheck shellcheck
 check strace strace
@@ -45,6 +44,7 @@ release gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
 release libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h
 release gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc
 release libc6-dev-riscv64-cross /usr/riscv64-linux-gnu/include/stdio.h
+vm gcc-arm-linux-gnueabihf arm-linux-gnueabihf-gcc
 vm qemu-system-x86 qemu-system-x86_64
 vm qemu-system-arm qemu-system-aarch64
 vm qemu-system-misc qemu-system-riscv64
