@@ -2,9 +2,6 @@
 /* Calls about signals: what the program asks of the kernel is kept here, and the kernel is asked for what the agent needs. */
 #include "blob.h"
 
-#define SS_ONSTACK 1
-#define SS_DISABLE 2
-#define SS_AUTODISARM (1u << 31)
 #define MINSIGSTKSZ 2048
 #define NEVER_BLOCKED (AGENT_SIG(AGENT_SIGKILL) | AGENT_SIG(AGENT_SIGSTOP))
 
@@ -134,7 +131,7 @@ int64_t agent_sigpending(struct agent_call *c)
 	return r;
 }
 
-static bool on_altstack(const struct arch_altstack *s, uint64_t sp)
+bool agent_on_altstack(const struct arch_altstack *s, uint64_t sp)
 {
 	return s->size && !((uint32_t)s->flags & SS_AUTODISARM) && sp - s->sp - 1 < s->size;
 }
@@ -143,7 +140,7 @@ static int64_t set_altstack(struct arch_altstack *s, const struct arch_altstack 
 {
 	uint32_t mode = (uint32_t)wanted->flags & ~SS_AUTODISARM;
 
-	if (on_altstack(s, sp))
+	if (agent_on_altstack(s, sp))
 		return -AGENT_EPERM;
 	if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
 		return -AGENT_EINVAL;
@@ -162,7 +159,7 @@ int64_t agent_sigaltstack(struct agent_call *c)
 	uint64_t sp = arch_context_sp(c->context);
 	int64_t r;
 
-	old.flags = (int32_t)(((uint32_t)s->flags & SS_AUTODISARM) | (!s->size ? SS_DISABLE : on_altstack(s, sp) ? SS_ONSTACK : 0));
+	old.flags = (int32_t)(((uint32_t)s->flags & SS_AUTODISARM) | (!s->size ? SS_DISABLE : agent_on_altstack(s, sp) ? SS_ONSTACK : 0));
 	if (c->args[0]) {
 		if (agent_copy_in(c->thread, &wanted, c->args[0], sizeof(wanted)) < 0)
 			return -AGENT_EFAULT;

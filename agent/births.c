@@ -66,7 +66,7 @@ struct agent_thread *agent_slot_take(void)
 			;
 		memset(slot_at(i), 0, sizeof(struct agent_thread));
 		slot_at(i)->slot = i;
-		slot_at(i)->altstack.flags = 2;
+		slot_at(i)->altstack.flags = SS_DISABLE;
 		return slot_at(i);
 	}
 	return NULL;

@@ -32,6 +32,13 @@ struct agent_action {
 	uint64_t handler, flags, restorer, mask;
 };
 
+/* Of alternate stacks. */
+#define SS_ONSTACK 1
+#define SS_DISABLE 2
+#define SS_AUTODISARM (1u << 31)
+
+#define PR_SET_SYSCALL_USER_DISPATCH 59
+
 #define AGENT_SIG_DFL 0u
 #define AGENT_SIG_IGN 1u
 #define AGENT_SA_NOCLDSTOP 1u
@@ -165,6 +172,8 @@ struct agent_thread *agent_thread_here(const void *on_stack);
 int64_t agent_sigaction(struct agent_call *c);
 int64_t agent_sigprocmask(struct agent_call *c);
 int64_t agent_sigaltstack(struct agent_call *c);
+/* Whether the program is on that stack, as far as it counts. */
+bool agent_on_altstack(const struct arch_altstack *s, uint64_t sp);
 int64_t agent_sigreturn(struct agent_call *c);
 int64_t agent_sigpending(struct agent_call *c);
 /* Calls that have a mask while they wait: which argument points to it, and whether to a structure that begins with that pointer and its size. */

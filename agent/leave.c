@@ -6,7 +6,6 @@
 #include "blob.h"
 
 #define PTRACE_TRACEME 0
-#define PR_SET_SYSCALL_USER_DISPATCH 59
 
 static void leave(struct agent_call *c)
 {

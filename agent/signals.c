@@ -7,9 +7,6 @@
 
 #define SYS_SECCOMP 1       /* si_code: a filter's */
 #define SYS_USER_DISPATCH 2
-#define SS_ONSTACK 1
-#define SS_DISABLE 2
-#define SS_AUTODISARM (1u << 31)
 
 struct agent_thread *agent_thread_here(const void *on_stack)
 {
@@ -50,7 +47,7 @@ static uint64_t frame_top(struct agent_thread *t, const struct arch_context *k, 
 {
 	struct arch_altstack *s = &t->altstack;
 	uint64_t sp = arch_context_sp(k), top = sp - ARCH_RED_ZONE;
-	bool on = s->size && !((uint32_t)s->flags & SS_AUTODISARM) && top - s->sp - 1 < s->size;
+	bool on = agent_on_altstack(s, top);
 
 	*ret_shown = *s;
 	if ((a->flags & AGENT_SA_ONSTACK) && s->size && !on)

@@ -118,6 +118,8 @@ static int run(struct cmd_run *c)
 				      .path = path };
 	struct seam_show_result result;
 	struct seam_callset calls;
+	/* a look at the trace takes its time, and is needed for these alone */
+	const enum seam_arch arch = where || trace ? trace_words(c) : seam_arch_native();
 	const char *file = trace_file(c);
 	int r;
 
@@ -134,7 +136,7 @@ static int run(struct cmd_run *c)
 	o.fds = o.fd_count ? wanted_fds : NULL;
 	o.where = where;
 	if (where) {
-		struct seam_filter_options fo = { .arch = trace_words(c), .untold = 1u << SEAM_FILTER_CGROUP };
+		struct seam_filter_options fo = { .arch = arch, .untold = 1u << SEAM_FILTER_CGROUP };
 		struct seam_err err = SEAM_ERR_INIT;
 		struct seam_filter *f;
 
@@ -159,7 +161,7 @@ static int run(struct cmd_run *c)
 	if (trace) {
 		struct seam_err err = SEAM_ERR_INIT;
 
-		seam_callset_init(&calls, &seam_tables, trace_words(c));
+		seam_callset_init(&calls, &seam_tables, arch);
 		if (seam_callset_add(&calls, strncmp(trace, "trace=", 6) ? trace : trace + 6, NULL, &err) < 0)
 			return usage_error(c->cmd, "%s", err.text);
 		o.calls = &calls;

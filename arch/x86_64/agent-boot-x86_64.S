@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a new program runs first: agent-put-x86_64.c puts it somewhere, and sets the registers. %r13 is where the program begins. */
+#include "arch/x86_64/agent-enter-x86_64.h"
+
 	.section .rodata, "a"
 	.globl arch_agent_boot_code, arch_agent_boot_end
 	.hidden arch_agent_boot_code, arch_agent_boot_end
@@ -42,22 +44,6 @@ arch_agent_boot_code:
 	mov %ebp, %edi
 	mov $3, %eax
 	syscall
-	push %r13
-	xor %eax, %eax
-	xor %ebx, %ebx
-	xor %ecx, %ecx
-	xor %edx, %edx
-	xor %esi, %esi
-	xor %edi, %edi
-	xor %ebp, %ebp
-	xor %r8d, %r8d
-	xor %r9d, %r9d
-	xor %r10d, %r10d
-	xor %r11d, %r11d
-	xor %r12d, %r12d
-	xor %r13d, %r13d
-	xor %r14d, %r14d
-	xor %r15d, %r15d
-	ret
+	enter_program
 arch_agent_boot_end:
 	.section .note.GNU-stack, "", @progbits

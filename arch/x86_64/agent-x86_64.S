@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ways into the agent and out of it, and the few instructions that make calls. arch/agent-machine.h and agent/blob.h say what for; doc/agent.md has the picture. */
 #include "arch/agent-asm.h"
+#include "arch/x86_64/agent-enter-x86_64.h"
 
 /* struct agent_head: distances from its own beginning, so that nothing has to be relocated */
 	.section .head, "ax"
@@ -188,22 +189,7 @@ agent_begin:
 	mov $-1, %ebp /* it has been closed */
 	test %rax, %rax
 	jnz 1f
-	push %r13
-	xor %ebx, %ebx
-	xor %ecx, %ecx
-	xor %edx, %edx
-	xor %esi, %esi
-	xor %edi, %edi
-	xor %ebp, %ebp
-	xor %r8d, %r8d
-	xor %r9d, %r9d
-	xor %r10d, %r10d
-	xor %r11d, %r11d
-	xor %r12d, %r12d
-	xor %r13d, %r13d
-	xor %r14d, %r14d
-	xor %r15d, %r15d
-	ret
+	enter_program
 1:	mov %eax, %edx
 	shr $32, %rax
 	movslq %eax, %rax

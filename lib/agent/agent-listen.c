@@ -20,8 +20,6 @@
 #include "base/util.h"
 #include "seam/calls.h"
 
-#define NO_NAME "a program without a name"
-
 /* Newer than some headers. */
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
@@ -274,7 +272,7 @@ static void program_name(pid_t tid, const struct seccomp_data *d, char ret[AGENT
 	n = MAX(n, 0);
 	ret[n] = '\0';
 	if (!ret[0])
-		snprintf(ret, AGENT_NAME_MAX, NO_NAME);
+		snprintf(ret, AGENT_NAME_MAX, AGENT_NO_NAME);
 }
 
 /* Shells try one folder after another; what is not there is no program. */
@@ -283,7 +281,7 @@ static bool is_there(pid_t tid, const char *program)
 	char path[AGENT_NAME_MAX + 64];
 
 	snprintf(path, sizeof(path), "/proc/%d/%s%s", (int)tid, program[0] == '/' ? "root" : "cwd/", program);
-	return access(path, F_OK) == 0 || errno != ENOENT || !strcmp(program, NO_NAME);
+	return access(path, F_OK) == 0 || errno != ENOENT || !strcmp(program, AGENT_NO_NAME);
 }
 
 /* Why it cannot be attached to, in words; from what /proc says. */

@@ -16,6 +16,7 @@
 #include "seam/agent.h"
 
 #define AGENT_NAME_MAX 256
+#define AGENT_NO_NAME "a program without a name"
 
 /* A task between its execve() and the program's first words to us. It is attached to no longer than until the program is there. */
 struct seized {
@@ -50,7 +51,7 @@ struct agent_run {
 	int child_signals;      /* a descriptor of SIGCHLD */
 	pid_t command;
 	int status;
-	bool command_ended, command_stopped;
+	bool command_ended;
 };
 
 /* --- agent-memory.c: what the programs get descriptors of. */

@@ -27,6 +27,12 @@ struct seized *put_find(struct agent_run *s, pid_t tid)
 	return NULL;
 }
 
+static struct seized *add(struct agent_run *s)
+{
+	s->seized = xreallocarray(s->seized, s->seized_count + 1, sizeof(*s->seized));
+	return &s->seized[s->seized_count++];
+}
+
 void put_forget(struct agent_run *s, pid_t tid)
 {
 	struct seized *z = put_find(s, tid);
@@ -57,10 +63,8 @@ int put_seize(struct agent_run *s, pid_t tid, const char *program)
 		if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)(uintptr_t)PTRACE_O_TRACEEXEC) < 0)
 			return -errno;
 	}
-	if (!z) {
-		s->seized = xreallocarray(s->seized, s->seized_count + 1, sizeof(*s->seized));
-		z = &s->seized[s->seized_count++];
-	}
+	if (!z)
+		z = add(s);
 	*z = (struct seized){ .tid = tid, .attached = true };
 	snprintf(z->program, sizeof(z->program), "%s", program);
 	return 0;
@@ -178,7 +182,7 @@ static void at_exec(struct agent_run *s, pid_t tid)
 	/* a thread that begins another program has its process's number from now on */
 	ptrace(PTRACE_GETEVENTMSG, tid, NULL, &former);
 	z = put_find(s, former ? (pid_t)former : tid);
-	now = z ? *z : (struct seized){ .program = "a program without a name" };
+	now = z ? *z : (struct seized){ .program = AGENT_NO_NAME };
 	put_forget(s, now.tid);
 	put_forget(s, tid);
 	if (!s->begun)
@@ -190,8 +194,7 @@ static void at_exec(struct agent_run *s, pid_t tid)
 	if (r >= 0) {
 		now.tid = tid;
 		now.attached = false;
-		s->seized = xreallocarray(s->seized, s->seized_count + 1, sizeof(*s->seized));
-		s->seized[s->seized_count++] = now;
+		*add(s) = now;
 	} else {
 		report_without(s, tid, now.program, "%s", why);
 	}

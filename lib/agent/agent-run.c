@@ -13,6 +13,7 @@
 
 #include "agent/agent-parts.h"
 #include "base/alloc.h"
+#include "base/err-args.h"
 #include "base/util.h"
 
 _Static_assert(SEAM_AGENT_NUMBERS == AGENT_NUMBERS, "all counts have room");
@@ -25,15 +26,13 @@ static sigset_t child_mask;
 
 void agent_fail(struct agent_run *s, int code, const char *fmt, ...)
 {
-	char text[400];
 	va_list ap;
 
 	if (s->failed)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	s->failed = err_set_args(s->err, code, fmt, ap);
 	va_end(ap);
-	s->failed = seam_err_set(s->err, code, "%s", text);
 }
 
 static int open_signals(struct agent_run *s)

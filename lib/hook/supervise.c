@@ -2,7 +2,6 @@
 /* The supervisor: begins a run, waits for tasks to stop, has them go on as their handlers want it, and ends it. */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/err-args.h"
 #include "base/time.h"
 #include "base/util.h"
 #include "hook/alarm.h"
@@ -22,15 +22,13 @@
 
 void supervisor_fail(struct supervisor *s, int code, const char *fmt, ...)
 {
-	char text[400];
 	va_list ap;
 
 	if (s->failed)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	s->failed = err_set_args(s->err, code, fmt, ap);
 	va_end(ap);
-	s->failed = seam_err_set(s->err, code, "%s", text);
 }
 
 long supervisor_ptrace_options(const struct supervisor *s)
